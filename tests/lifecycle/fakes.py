@@ -171,6 +171,12 @@ class FakeProgress:
         """
         self.has_listener = False
 
+    def cancel(self) -> None:
+        """
+        Have the user stop the run.
+        """
+        self.is_cancelled = True
+
     def show(self, text: str) -> None:
         if self.broken:
             raise self.broken
@@ -779,6 +785,16 @@ class Fakes:
         """
         self.regions = FakeRegions(self.rds, self.clock, *self._configured, self.log)
         self.progress = FakeProgress()
+
+    def forget(self) -> None:
+        """
+        Begin a new process, and forget the calls and the arrangements of earlier ones.
+        """
+        self.restart()
+        for noted in (self.rds.calls, self.rds.asked, self.rds.changes, self.clock.slept):
+            noted.clear()
+        self.rds.inside.clear()
+        self.rds.timings.clear()
 
     def move(self) -> None:
         """

@@ -2,7 +2,6 @@
 Changes in place, whatever happens between any two of them.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -25,11 +24,12 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.paths import get_value
 from tests.domain.samples import values, with_value
+from tests.lifecycle import runs
 from tests.lifecycle.fakes import Fakes, FakeTiming, api_error
+from tests.lifecycle.runs import ID, refreshed, unfinished
 from tests.support.rows import row
-from tests.support.verbs import create, diff, read, update
+from tests.support.verbs import diff
 
-ID: Final = "rm-clone-1"
 CREATED: Final = values(
     region="cn-hangzhou",
     clone_key="key-1",
@@ -105,42 +105,19 @@ def fakes() -> Fakes:
 
 
 def make(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
-    return create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
+    return runs.make(fakes, inputs)
 
 
 def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
-    """
-    Return the outputs of a clone that was made without trouble.
-    """
-    outputs = make(fakes, inputs)
-    forget(fakes)
-    return outputs
+    return runs.made(fakes, inputs)
 
 
 def change(fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED) -> dict[str, Any]:
-    return update(ID, olds, inputs, fakes.regions, fakes.progress)
-
-
-def forget(fakes: Fakes) -> None:
-    """
-    Begin another run.
-    """
-    fakes.restart()
-    fakes.rds.calls.clear()
-    fakes.rds.changes.clear()
-    fakes.rds.inside.clear()
-    fakes.rds.timings.clear()
-    fakes.clock.slept.clear()
+    return runs.change(fakes, olds, inputs)
 
 
 def refuse(fakes: Fakes, aspect: Aspect) -> None:
     fakes.rds.fail(f"change {aspect}", REFUSAL)
-
-
-def failed(run: Callable[[], object]) -> UnfinishedError:
-    with pytest.raises(UnfinishedError) as failure:
-        run()
-    return failure.value
 
 
 def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
@@ -148,9 +125,21 @@ def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
     Return the error of a create that is refused the change of *aspect*.
     """
     refuse(fakes, aspect)
-    failure = failed(lambda: make(fakes))
-    forget(fakes)
+    failure = unfinished(lambda: make(fakes))
+    fakes.forget()
     return failure
+
+
+def stopped_update(
+    aspect: Aspect, fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED
+) -> dict[str, Any]:
+    """
+    Return the outputs of an update that is refused the change of *aspect*.
+    """
+    refuse(fakes, aspect)
+    outputs = unfinished(lambda: change(fakes, olds, inputs)).outputs
+    fakes.forget()
+    return outputs
 
 
 def steps(fakes: Fakes) -> list[Aspect]:
@@ -209,7 +198,7 @@ def test_refused_step_of_a_new_clone_names_what_was_done(fakes: Fakes, aspect: A
     done = STEPS[: STEPS.index(aspect)]
     refuse(fakes, aspect)
 
-    failure = failed(lambda: make(fakes))
+    failure = unfinished(lambda: make(fakes))
 
     so_far = f"; already changed: {', '.join(done)}" if done else ""
     assert f"the {aspect} of {ID} could not be changed{so_far}: {SAID} — {GOES_ON}" == (
@@ -265,11 +254,7 @@ def test_secrets_are_set_again_when_a_create_is_resumed(fakes: Fakes) -> None:
 
 
 def test_state_of_a_clone_that_is_not_ready_holds_no_secrets(fakes: Fakes) -> None:
-    failure = failed(
-        lambda: create(
-            CREATED, fakes.regions, fakes.progress, stack="shop/dev", timeout=timedelta(minutes=1)
-        )
-    )
+    failure = unfinished(lambda: runs.make(fakes, CREATED, timeout=timedelta(minutes=1)))
 
     assert [] == steps(fakes)
     assert "1234" not in str(failure.outputs)
@@ -395,13 +380,12 @@ def test_change_that_never_shows_is_an_error(fakes: Fakes, aspect: Aspect, paths
     olds = made(fakes)
     fakes.rds.timings[aspect] = FakeTiming(shows=False)
 
-    failure = failed(lambda: change(fakes, olds, {**CREATED, **_only(aspect)}))
+    failure = unfinished(lambda: change(fakes, olds, {**CREATED, **_only(aspect)}))
 
     assert 180 == sum(fakes.clock.slept)
     assert str(failure) == (
         f"{ID} still does not show these values, although the change was accepted: "
-        f"{paths} — "
-        f"{GOES_ON}"
+        f"{paths} — {GOES_ON}"
     )
     assert paths in diff(failure.outputs, {**CREATED, **_only(aspect)}).updates
 
@@ -412,7 +396,7 @@ def test_quick_changes_that_do_not_show_are_told_together(fakes: Fakes) -> None:
         fakes.rds.timings[aspect] = FakeTiming(shows=False)
     inputs = {**CREATED, **_only(Aspect.WHITELIST), **_only(Aspect.DESCRIPTION)}
 
-    failure = failed(lambda: change(fakes, olds, inputs))
+    failure = unfinished(lambda: change(fakes, olds, inputs))
 
     assert "was accepted: security_ips, description — " in str(failure)
 
@@ -436,12 +420,11 @@ def test_parameter_that_is_told_otherwise_by_design(fakes: Fakes) -> None:
     assert {"max_connections": "500"} == olds["parameters"]
     assert [] == fakes.progress.warned
 
-    reading = read(ID, olds, inputs, fakes.regions)
-    assert reading is not None
+    reading = refreshed(fakes, olds, inputs)
     assert inputs == reading.inputs
     assert not diff(reading.outputs, inputs)
 
-    forget(fakes)
+    fakes.forget()
     more = {**inputs, "parameters": {"max_connections": "600"}}
     after = change(fakes, olds, more)
 
@@ -486,7 +469,7 @@ def test_accounts_are_waited_for_as_long_as_it_takes(fakes: Fakes, code: str, tr
     name = f"change {Aspect.ACCOUNTS}"
     fakes.rds.fail(name, api_error(ConflictError, code=code), times=tries + 1)
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert f"the accounts of {ID} could not be changed" in str(failure)
     assert [10] * tries == fakes.clock.slept
@@ -519,7 +502,7 @@ def test_parameters_that_wait_for_a_restart_are_named_at_once(fakes: Fakes) -> N
     olds = made(fakes)
     fakes.rds.late = {"open_files", "wait_timeout", "never_declared"}
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert str(failure) == (
         f"{ID} needs a restart for the parameters 'open_files', 'wait_timeout' — set "
@@ -607,7 +590,7 @@ def test_each_change_of_an_update_may_take_as_long_as_its_timeout(fakes: Fakes) 
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(ID, olds, CHANGED, fakes.regions, fakes.progress, timeout=two_hours)
+    outputs = runs.change(fakes, olds, CHANGED, timeout=two_hours)
 
     assert list(CHANGES) == steps(fakes)
     assert not diff(outputs, CHANGED)
@@ -617,13 +600,13 @@ def test_change_of_more_than_half_an_hour_is_continued_by_the_next_run(fakes: Fa
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert f"{ID} is still Modifying after 30m" in str(failure)
     assert CloneState(failure.outputs).is_unfinished
     assert list(CHANGES)[:-1] == steps(fakes)
 
-    forget(fakes)
+    fakes.forget()
     outputs = change(fakes, failure.outputs)
 
     assert {*WITH_SECRETS, Aspect.PARAMETERS} >= set(steps(fakes))
@@ -653,13 +636,13 @@ def test_cancelled_run_begins_no_further_step(fakes: Fakes) -> None:
         fakes.progress, "is_cancelled", True
     )
 
-    failure = failed(lambda: make(fakes))
+    failure = unfinished(lambda: make(fakes))
 
     assert STEPS[:2] == steps(fakes)
     text = f"the run was cancelled before the accounts of {ID} could be changed"
     assert f"{text} — {GOES_ON}" == str(failure)
     assert CREATING == stage(fakes)
-    forget(fakes)
+    fakes.forget()
     assert not diff(change(fakes, failure.outputs, CREATED), CREATED)
     assert STEPS[2:] == steps(fakes)
 
@@ -667,9 +650,9 @@ def test_cancelled_run_begins_no_further_step(fakes: Fakes) -> None:
 def test_cancelled_run_does_not_wait_for_a_slow_change(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=200)
-    fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(fakes.progress, "is_cancelled", True)
+    fakes.rds.inside[f"change {Aspect.SSL}"] = fakes.progress.cancel
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert "was still Modifying when the wait was cancelled after 0s" in str(failure)
     assert list(CHANGES)[:-1] == steps(fakes)
@@ -704,7 +687,7 @@ def test_abandoned_create_stops_and_is_completed(fakes: Fakes, aspect: Aspect) -
 
     assert STEPS[: STEPS.index(aspect) + 1] == steps(fakes)
     assert CREATING == stage(fakes)
-    forget(fakes)
+    fakes.forget()
     assert not diff(make(fakes), CREATED)
     assert 1 == len(fakes.rds.made)
     assert OWNED == stage(fakes)
@@ -718,7 +701,7 @@ def test_abandoned_update_stops_and_is_completed(fakes: Fakes) -> None:
         change(fakes, olds)
 
     assert list(CHANGES)[:3] == steps(fakes)
-    forget(fakes)
+    fakes.forget()
     assert not diff(change(fakes, olds), CHANGED)
     assert "Web-1234" == fakes.rds.secrets_of(ID)["accounts.web.password"]
 
@@ -770,7 +753,7 @@ def test_update_that_stops_tells_what_is_done_and_left(fakes: Fakes, aspect: Asp
     olds = made(fakes)
     refuse(fakes, aspect)
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     done = list(CHANGES)[: list(CHANGES).index(aspect)]
     left = list(CHANGES)[len(done) :]
@@ -792,9 +775,7 @@ def test_next_update_does_what_is_left(fakes: Fakes, aspect: Aspect) -> None:
     other = prepared()
     straight = change(other, made(other))
     olds = made(fakes)
-    refuse(fakes, aspect)
-    outputs = failed(lambda: change(fakes, olds)).outputs
-    forget(fakes)
+    outputs = stopped_update(aspect, fakes, olds)
 
     outputs = change(fakes, outputs)
 
@@ -815,13 +796,10 @@ def test_refresh_forgets_nothing_of_what_is_left(
     The engine may have recorded the inputs of that update, or those before it.
     """
     olds = made(fakes)
-    refuse(fakes, aspect)
-    outputs = failed(lambda: change(fakes, olds)).outputs
-    forget(fakes)
+    outputs = stopped_update(aspect, fakes, olds)
 
-    reading = read(ID, outputs, inputs, fakes.regions)
+    reading = refreshed(fakes, outputs, inputs)
 
-    assert reading is not None
     assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
     assert inputs.keys() == (reading.inputs or {}).keys()
     assert inputs["accounts"].keys() >= (reading.inputs or {})["accounts"].keys()
@@ -831,15 +809,12 @@ def test_refresh_forgets_nothing_of_what_is_left(
 
 def test_secret_that_could_not_be_set_is_no_drift(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ACCOUNTS)
-    inputs = {**CREATED, "description": "testing"}
-    inputs["accounts"] = {**CREATED["accounts"], "ci": {"password": "New-1234"}}
-    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
-    forget(fakes)
+    accounts = {**CREATED["accounts"], "ci": {"password": "New-1234"}}
+    inputs = {**CREATED, "description": "testing", "accounts": accounts}
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds, inputs)
 
-    reading = read(ID, outputs, inputs, fakes.regions)
+    reading = refreshed(fakes, outputs, inputs)
 
-    assert reading is not None
     assert inputs == reading.inputs
     assert ("accounts",) == diff(reading.outputs, inputs).updates
 
@@ -847,9 +822,8 @@ def test_secret_that_could_not_be_set_is_no_drift(fakes: Fakes) -> None:
 def test_state_keeps_no_secret_that_the_program_no_longer_names(fakes: Fakes) -> None:
     olds = made(fakes)
     refuse(fakes, Aspect.SSL)
-    refuse(fakes, Aspect.ACCOUNTS)
 
-    outputs = failed(lambda: change(fakes, olds)).outputs
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds)
 
     assert {"ci": CREATED["accounts"]["ci"]} == outputs["accounts"]
     assert "Two-1234" not in str(outputs)
@@ -858,12 +832,11 @@ def test_state_keeps_no_secret_that_the_program_no_longer_names(fakes: Fakes) ->
 
 def test_state_of_a_stopped_update_tells_what_is_done_and_what_drifted(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ACCOUNTS)
     fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: fakes.rds.alter(
         ID, maintenance_window="01:00Z-02:00Z"
     )
 
-    outputs = failed(lambda: change(fakes, olds)).outputs
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds)
 
     assert CHANGED["description"] == outputs["description"]
     assert CHANGED["security_ips"] == outputs["security_ips"]
@@ -875,13 +848,11 @@ def test_state_of_a_stopped_update_tells_what_is_done_and_what_drifted(fakes: Fa
 
 def test_id_is_kept_when_nothing_can_be_seen_after_a_refusal(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ACCOUNTS)
     fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: fakes.rds.fail(
         "instance", api_error(AccessDeniedError), times=2
     )
 
-    outputs = failed(lambda: change(fakes, olds)).outputs
-    forget(fakes)
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds)
 
     assert (ID, "unknown") == (outputs["instance_id"], outputs["status"])
     assert olds["accounts"]["ci"] == outputs["accounts"]["ci"]
@@ -894,7 +865,7 @@ def test_look_that_fails_after_a_step_keeps_the_changed_state(fakes: Fakes) -> N
         "read_aspects", api_error(AccessDeniedError)
     )
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert f"{SAID} — {GOES_ON}" == str(failure)
     assert not diff(failure.outputs, CHANGED)
@@ -902,10 +873,9 @@ def test_look_that_fails_after_a_step_keeps_the_changed_state(fakes: Fakes) -> N
 
 def test_expiry_that_could_not_be_removed_is_recorded(fakes: Fakes) -> None:
     olds = made(fakes, {**CREATED, "ttl": "48h"})
-    refuse(fakes, Aspect.EXPIRY)
     inputs = {**CREATED, "description": "testing"}
 
-    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
+    outputs = stopped_update(Aspect.EXPIRY, fakes, olds, inputs)
 
     assert "48h" == outputs["ttl"]
     assert ("ttl",) == diff(outputs, inputs).updates
@@ -913,12 +883,11 @@ def test_expiry_that_could_not_be_removed_is_recorded(fakes: Fakes) -> None:
 
 def test_group_that_could_not_be_added_is_recorded_as_absent(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ENCRYPTION)
     inputs = with_value(CREATED, "description", "testing")
     inputs = with_value(inputs, "encryption.key", "key-9")
     inputs = with_value(inputs, "encryption.role_arn", "acs:ram::1:role/rds")
 
-    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
+    outputs = stopped_update(Aspect.ENCRYPTION, fakes, olds, inputs)
 
     left = ("encryption.enabled", "encryption.key", "encryption.role_arn")
     assert [None] * 3 == [get_value(outputs, path) for path in left]

@@ -26,11 +26,12 @@ from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.checking import check
 from tests.domain.samples import NOW, PRICE, values
+from tests.lifecycle import runs
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Fakes, FakeTiming, Script, api_error
+from tests.lifecycle.runs import ID, change, make, refreshed, release, unfinished
 from tests.support.rows import row
-from tests.support.verbs import create, delete, diff, read, refuse_dead, update
+from tests.support.verbs import diff, read, refuse_dead
 
-ID = "rm-clone-1"
 INPUTS = values(
     region="cn-hangzhou",
     description="staging",
@@ -74,32 +75,17 @@ def all_declared(fakes: Fakes, aspect: Aspect) -> dict[str, Any]:
 
 
 def made(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
-    outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
-    forget(fakes)
-    return outputs
+    return runs.made(fakes, inputs)
 
 
-def unfinished(fakes: Fakes, script: Script) -> dict[str, Any]:
+def interrupted(fakes: Fakes, script: Script, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Return the outputs of a clone that was not ready in time.
     """
     fakes.rds.script = script
-    with pytest.raises(UnfinishedError) as failure:
-        create(
-            INPUTS, fakes.regions, fakes.progress, stack="shop/dev", timeout=timedelta(minutes=1)
-        )
-    forget(fakes)
-    return failure.value.outputs
-
-
-def forget(fakes: Fakes) -> None:
-    """
-    Begin another run.
-    """
-    fakes.restart()
-    fakes.rds.calls.clear()
-    fakes.rds.asked.clear()
-    fakes.clock.slept.clear()
+    failure = unfinished(lambda: make(fakes, inputs, timeout=timedelta(minutes=1)))
+    fakes.forget()
+    return failure.outputs
 
 
 def checked(fakes: Fakes, program: dict[str, Any], olds: dict[str, Any]) -> Any:
@@ -112,10 +98,9 @@ def unmarked(fakes: Fakes) -> dict[str, Any]:
     """
     denied = api_error(AccessDeniedError, "TagResources")
     fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail("set_tags", denied)
-    with pytest.raises(UnfinishedError) as failure:
-        create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
-    forget(fakes)
-    return failure.value.outputs
+    failure = unfinished(lambda: make(fakes, INPUTS))
+    fakes.forget()
+    return failure.outputs
 
 
 def test_clone_that_is_not_marked_stays_unfinished(fakes: Fakes) -> None:
@@ -133,7 +118,7 @@ def test_next_update_marks_the_clone(fakes: Fakes) -> None:
     """
     outputs = unmarked(fakes)
 
-    update(ID, outputs, INPUTS, fakes.regions, fakes.progress)
+    change(fakes, outputs, INPUTS)
 
     assert OWNED == fakes.rds.tags_of(ID)[STAGE_TAG]
     assert read(ID, outputs, INPUTS, fakes.regions) is not None
@@ -147,7 +132,7 @@ def test_mark_that_is_not_seen_is_made_once_more(fakes: Fakes) -> None:
     late = fakes.rds.tags_of(ID).copy()
     fakes.rds.lose_tags(ID, late)
 
-    update(ID, outputs, INPUTS, fakes.regions, fakes.progress)
+    change(fakes, outputs, INPUTS)
 
     assert OWNED == fakes.rds.tags_of(ID)[STAGE_TAG]
 
@@ -181,13 +166,13 @@ def test_changed_input_differs_from_what_is_recorded(
 
 
 def test_unfinished_clone_is_an_update(fakes: Fakes) -> None:
-    olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
+    olds = interrupted(fakes, SLOW)
 
     assert Differences(updates=("status",)) == diff(olds, INPUTS)
 
 
 def test_unfinished_clone_is_replaced_when_a_change_needs_it(fakes: Fakes) -> None:
-    olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
+    olds = interrupted(fakes, SLOW)
 
     assert diff(olds, {**INPUTS, "edition": "cluster"}) == Differences(replaces=("edition",))
 
@@ -222,9 +207,8 @@ def test_clone_that_was_not_running_is_unfinished(
 def test_untouched_clone_reads_as_it_was(fakes: Fakes) -> None:
     olds = made(fakes)
 
-    reading = read(ID, olds, INPUTS, fakes.regions)
+    reading = refreshed(fakes, olds, INPUTS)
 
-    assert reading is not None
     assert olds == reading.outputs
     assert INPUTS == reading.inputs
     assert [] == fakes.rds.writes
@@ -246,9 +230,8 @@ def test_unreadable_tags_keep_their_recorded_values(fakes: Fakes, kind: type[Api
     olds = made(fakes, inputs)
     fakes.rds.fail("tags", api_error(kind))
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading is not None
     assert (olds, inputs) == (reading.outputs, reading.inputs)
     (warning,) = reading.warnings
     assert warning.startswith(f"tags of {ID} could not be read")
@@ -265,9 +248,8 @@ def test_unreadable_aspect_keeps_its_recorded_values(
     fakes.rds.unreadable[aspect] = api_error(kind)
     fakes.rds.alter(ID, description="by hand")
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading is not None
     assert {**olds, "description": "by hand"} == reading.outputs
     assert {**inputs, "description": "by hand"} == reading.inputs
     (warning,) = reading.warnings
@@ -282,16 +264,11 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(fakes: Fakes, aspe
     """
     inputs = all_declared(fakes, aspect)
     fakes.rds.readable_when = "Running"
-    fakes.rds.script = ((0, "Creating"), (600, "Running"))
-    minute = timedelta(minutes=1)
-    with pytest.raises(UnfinishedError) as failure:
-        create(inputs, fakes.regions, fakes.progress, stack="shop/dev", timeout=minute)
-    forget(fakes)
-    olds = failure.value.outputs
+    olds = interrupted(fakes, SLOW, inputs)
     with pytest.raises(UnfinishedError):
         read(ID, olds, inputs, fakes.regions)
 
-    outputs = update(ID, olds, inputs, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, inputs)
 
     assert "Creating" == olds["status"]
     assert not diff(outputs, inputs)
@@ -304,9 +281,8 @@ def test_busy_finished_clone_is_no_drift(fakes: Fakes, status: str) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status=status, instance_class="half.way", description="")
 
-    reading = read(ID, olds, INPUTS, fakes.regions)
+    reading = refreshed(fakes, olds, INPUTS)
 
-    assert reading is not None
     assert (olds, INPUTS) == (reading.outputs, reading.inputs)
     assert reading.warnings == (
         (
@@ -320,9 +296,8 @@ def test_busy_clone_that_is_looked_up_is_told_as_it_is(fakes: Fakes) -> None:
     made(fakes)
     fakes.rds.alter(ID, status="Rebooting")
 
-    reading = read(ID, {}, None, fakes.regions)
+    reading = refreshed(fakes, {}, None)
 
-    assert reading is not None
     assert "Rebooting" == reading.outputs["status"]
 
 
@@ -344,7 +319,7 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
     status: str,
     is_finished: bool,  # noqa: FBT001
 ) -> None:
-    made_so_far = made if is_finished else partial(unfinished, script=SLOW)
+    made_so_far = made if is_finished else partial(interrupted, script=SLOW)
     olds = made_so_far(fakes)
     fakes.rds.alter(ID, status=end)
     sentence = str(DeadCloneError(ID, status))
@@ -352,7 +327,7 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
     with pytest.raises(DeadCloneError) as previewed:
         refuse_dead(olds, fakes.regions)
     with pytest.raises(DeadCloneError) as updated:
-        update(ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress)
+        change(fakes, olds, {**INPUTS, "description": "x"})
 
     assert [sentence] * 2 == [str(previewed.value), str(updated.value)]
     assert f"run pulumi refresh to remove {ID} from the state" in sentence
@@ -383,9 +358,8 @@ def test_drift_of_what_is_declared_shows_in_outputs_and_inputs(fakes: Fakes) -> 
     fakes.rds.alter(ID, description="by_hand")
     fakes.rds.set_tags(ID, {"team": "web"})
 
-    reading = read(ID, olds, INPUTS, fakes.regions)
+    reading = refreshed(fakes, olds, INPUTS)
 
-    assert reading is not None
     tags = {"team": "web", "stage": "test"}
     assert {**olds, "description": "by_hand", "tags": tags} == reading.outputs
     assert {**INPUTS, "description": "by_hand", "tags": tags} == reading.inputs
@@ -394,8 +368,7 @@ def test_drift_of_what_is_declared_shows_in_outputs_and_inputs(fakes: Fakes) -> 
 def test_drift_is_corrected(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, description="by_hand")
-    reading = read(ID, olds, INPUTS, fakes.regions)
-    assert reading is not None
+    reading = refreshed(fakes, olds, INPUTS)
 
     differences = diff(reading.outputs, checked(fakes, INPUTS, INPUTS))
 
@@ -407,9 +380,8 @@ def test_drift_of_what_is_not_declared_shows_in_outputs_alone(fakes: Fakes) -> N
     olds = made(fakes, inputs)
     fakes.rds.alter(ID, description="by_hand", status="Running")
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading is not None
     assert reading.outputs["description"] == "by_hand"
     assert inputs == reading.inputs
 
@@ -446,9 +418,8 @@ def test_change_by_hand_replaces_nothing(
     olds = made(fakes, inputs)
     fakes.rds.alter(ID, **change)
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading is not None
     assert not diff(reading.outputs, inputs)
 
 
@@ -466,20 +437,18 @@ def test_change_by_hand_is_undone_in_place(fakes: Fakes, change: dict[str, Any],
     olds = made(fakes, inputs)
     fakes.rds.alter(ID, **change)
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading is not None
     assert diff(reading.outputs, inputs) == Differences(updates=(path,))
-    assert update(ID, reading.outputs, inputs, fakes.regions, fakes.progress) == olds
+    assert runs.change(fakes, reading.outputs, inputs) == olds
 
 
 def test_read_without_inputs_makes_none_up(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, description="by_hand")
 
-    reading = read(ID, olds, None, fakes.regions)
+    reading = refreshed(fakes, olds, None)
 
-    assert reading is not None
     assert reading.inputs is None
     assert {**olds, "description": "by_hand"} == reading.outputs
 
@@ -488,9 +457,8 @@ def test_read_keeps_what_was_restored(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.lose_tags(ID, ["rdsclone:restored"])
 
-    reading = read(ID, olds, INPUTS, fakes.regions)
+    reading = refreshed(fakes, olds, INPUTS)
 
-    assert reading is not None
     assert olds["restored_from"] == reading.outputs["restored_from"]
 
 
@@ -499,7 +467,7 @@ def test_recorded_price_is_kept(fakes: Fakes) -> None:
     fakes.rds.cost = replace(PRICE, amount=99.0)
 
     reading = read(ID, olds, INPUTS, fakes.regions)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, {**INPUTS, "tags": {}})
 
     assert reading is not None
     assert PRICE.tree() == olds["estimated_price"]
@@ -513,7 +481,7 @@ def test_price_that_was_never_told_stays_absent(fakes: Fakes) -> None:
     olds = made(fakes)
 
     reading = read(ID, olds, INPUTS, fakes.regions)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, {**INPUTS, "tags": {}})
 
     assert reading is not None
     for told in (olds, reading.outputs, outputs):
@@ -521,11 +489,11 @@ def test_price_that_was_never_told_stays_absent(fakes: Fakes) -> None:
 
 
 def test_price_of_an_unfinished_clone_is_kept(fakes: Fakes) -> None:
-    olds = unfinished(fakes, ((0, "Creating"), (120, "Running")))
+    olds = interrupted(fakes, ((0, "Creating"), (120, "Running")))
 
     with pytest.raises(UnfinishedError) as failure:
         read(ID, olds, INPUTS, fakes.regions)
-    outputs = update(ID, olds, INPUTS, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, INPUTS)
 
     assert PRICE.tree() == olds["estimated_price"]
     assert PRICE.tree() == failure.value.outputs["estimated_price"]
@@ -533,7 +501,7 @@ def test_price_of_an_unfinished_clone_is_kept(fakes: Fakes) -> None:
 
 
 def test_read_keeps_a_clone_unfinished_while_it_is_not_ready(fakes: Fakes) -> None:
-    olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
+    olds = interrupted(fakes, SLOW)
 
     with pytest.raises(UnfinishedError, match=f"{ID} is Creating") as failure:
         read(ID, olds, INPUTS, fakes.regions)
@@ -546,9 +514,8 @@ def test_read_keeps_a_clone_unfinished_while_it_is_not_ready(fakes: Fakes) -> No
 def test_look_up_by_id_reads_where_the_provider_works(fakes: Fakes) -> None:
     olds = made(fakes)
 
-    reading = read(ID, {}, None, fakes.regions)
+    reading = refreshed(fakes, {}, None)
 
-    assert reading is not None
     told = {"instance_id", "status", "edition", "capacity", "network", "description"}
     assert {name: olds[name] for name in told} == {name: reading.outputs[name] for name in told}
     assert reading.outputs["restored_from"]["time"] == olds["restored_from"]["time"]
@@ -606,7 +573,7 @@ def test_update_calls_what_has_changed_and_nothing_else(
 ) -> None:
     olds = made(fakes)
 
-    outputs = update(ID, olds, {**INPUTS, **change}, fakes.regions, fakes.progress)
+    outputs = runs.change(fakes, olds, {**INPUTS, **change})
 
     assert calls == [(name, given) for name, given in fakes.rds.asked if name in fakes.rds.writes]
     assert {**olds, **change} == outputs
@@ -616,15 +583,15 @@ def test_birth_tags_outlive_an_update(fakes: Fakes) -> None:
     olds = made(fakes)
     before = fakes.rds.tags_of(ID)
 
-    update(ID, olds, {**INPUTS, "tags": {}}, fakes.regions, fakes.progress)
+    change(fakes, olds, {**INPUTS, "tags": {}})
 
     assert before == {"team": "data", "stage": "test", **fakes.rds.tags_of(ID)}
 
 
 def test_unfinished_clone_is_waited_for_before_it_is_changed(fakes: Fakes) -> None:
-    olds = unfinished(fakes, ((0, "Creating"), (120, "Running")))
+    olds = interrupted(fakes, ((0, "Creating"), (120, "Running")))
 
-    outputs = update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, {**INPUTS, "description": "testing"})
 
     assert outputs["status"] == "Running"
     assert outputs["description"] == "testing"
@@ -638,7 +605,7 @@ def test_update_owns_a_clone_whose_create_was_killed_at_its_end(fakes: Fakes) ->
     olds = made(fakes)
     fakes.rds.set_tags(ID, {STAGE_TAG: FINISHED})
 
-    update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
+    change(fakes, olds, {**INPUTS, "description": "testing"})
 
     assert OWNED == fakes.rds.tags_of(ID)[STAGE_TAG]
 
@@ -649,7 +616,7 @@ def test_clone_of_which_only_the_id_is_known_is_finished(fakes: Fakes) -> None:
     price = made_outputs["estimated_price"]
     olds = {**INPUTS, "estimated_price": price, "instance_id": ID, "status": "unknown"}
 
-    outputs = update(ID, olds, INPUTS, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, INPUTS)
 
     assert made_outputs == outputs
 
@@ -664,11 +631,11 @@ def test_clone_of_which_only_the_id_is_known_is_finished(fakes: Fakes) -> None:
 def test_clone_that_stays_busy_is_kept_unfinished_and_unchanged(
     fakes: Fakes, declared: str, timeout: timedelta | None, seconds: int
 ) -> None:
-    olds = unfinished(fakes, ((0, "Creating"),))
+    olds = interrupted(fakes, ((0, "Creating"),))
     inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
 
     with pytest.raises(UnfinishedError, match=f"{ID} is still") as failure:
-        update(ID, olds, inputs, fakes.regions, fakes.progress, timeout=timeout)
+        change(fakes, olds, inputs, timeout=timeout)
 
     assert failure.value.outputs["instance_id"] == ID
     assert seconds == sum(fakes.clock.slept)
@@ -679,7 +646,7 @@ def test_finished_clone_is_changed_while_it_is_busy(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status="Rebooting")
 
-    update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
+    change(fakes, olds, {**INPUTS, "description": "testing"})
 
     assert fakes.rds.writes == ["change description"]
     assert fakes.clock.slept == []
@@ -691,7 +658,7 @@ def test_finished_clone_is_changed_while_it_is_busy(fakes: Fakes) -> None:
 def test_release_is_waited_for(fakes: Fakes) -> None:
     olds = made(fakes)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert fakes.rds.writes == ["release"]
     assert [10] * 3 == fakes.clock.slept
@@ -703,7 +670,7 @@ def test_release_of_a_clone_that_is_gone_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.remove(ID)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert fakes.rds.writes == []
 
@@ -712,7 +679,7 @@ def test_release_of_a_clone_that_goes_meanwhile_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.inside["release"] = lambda: fakes.rds.remove(ID)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert ["release"] * 2 == fakes.rds.writes
 
@@ -723,7 +690,7 @@ def test_clone_that_is_being_released_is_waited_for(fakes: Fakes) -> None:
         replace(fakes.rds.instance(ID), status="Deleting"), {}, ((0, "Deleting"), (35, GONE))
     )
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert [10] * 4 == fakes.clock.slept
 
@@ -733,7 +700,7 @@ def test_unreadable_clone_is_not_taken_for_released(fakes: Fakes) -> None:
     fakes.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
 
 
 @pytest.mark.parametrize(
@@ -763,7 +730,7 @@ def test_clone_that_must_not_be_released_is_kept(
     fakes.rds.alter(ID, **change)
 
     with pytest.raises(RefusedError, match=reason):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
     assert [] == fakes.rds.writes
 
 
@@ -772,7 +739,7 @@ def test_busy_clone_is_released_when_it_is_ready(fakes: Fakes) -> None:
     busy = replace(fakes.rds.instance(ID), status="Rebooting")
     fakes.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert ["release"] * 8 == fakes.rds.writes
     assert "0 of 20 min, Rebooting" in fakes.progress.shown
@@ -785,7 +752,7 @@ def test_release_of_a_clone_that_stays_busy_fails_at_its_timeout(fakes: Fakes) -
     fakes.rds.alter(ID, status="Rebooting")
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, fakes.regions, fakes.progress, timeout=timedelta(minutes=2))
+        release(fakes, olds, timeout=timedelta(minutes=2))
     assert sum(fakes.clock.slept) == 120
 
 
@@ -794,7 +761,7 @@ def test_release_that_a_running_clone_refuses_is_tried_four_times(fakes: Fakes) 
     fakes.rds.fail("release", api_error(ConflictError), times=100)
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
     assert fakes.rds.count("release") == 4
 
 
@@ -802,7 +769,7 @@ def test_release_that_is_refused_three_times_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail("release", api_error(ConflictError), times=3)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert fakes.rds.count("release") == 4
 
@@ -812,25 +779,25 @@ def test_release_that_takes_too_long_tells_the_status(fakes: Fakes) -> None:
     fakes.rds.plant(replace(fakes.rds.instance(ID), status="Deleting"))
 
     with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
-        delete(ID, olds, fakes.regions, fakes.progress, timeout=timedelta(minutes=5))
+        release(fakes, olds, timeout=timedelta(minutes=5))
 
 
 def test_cancelled_wait_for_a_release_tells_how_to_go_on(fakes: Fakes) -> None:
     olds = made(fakes)
-    fakes.rds.inside["release"] = lambda: setattr(fakes.progress, "is_cancelled", True)
+    fakes.rds.inside["release"] = fakes.progress.cancel
 
     with pytest.raises(WaitCancelledError, match="run the same command again"):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
 
 
 def test_cancelled_run_does_not_release_a_busy_clone(fakes: Fakes) -> None:
     olds = made(fakes)
     busy = replace(fakes.rds.instance(ID), status="Rebooting")
     fakes.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
-    fakes.rds.inside["release"] = lambda: setattr(fakes.progress, "is_cancelled", True)
+    fakes.rds.inside["release"] = fakes.progress.cancel
 
     with pytest.raises(RefusedError, match=f"cancelled before {ID} was released"):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
 
     assert 1 == fakes.rds.count("release")
     assert [] == fakes.clock.slept
@@ -841,7 +808,7 @@ def test_abandoned_run_releases_nothing(fakes: Fakes) -> None:
     fakes.progress.has_listener = False
 
     with pytest.raises(AbandonedError):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
 
     assert [] == fakes.rds.writes
 
@@ -862,7 +829,7 @@ def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
     olds = subscribed(fakes)
     fakes.rds.timings[Aspect.PAYMENT] = FakeTiming(lag=200)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert ["change payment", "release"] == fakes.rds.writes
 
@@ -872,7 +839,7 @@ def test_conversion_is_repeated_if_it_had_no_effect(fakes: Fakes, when: str, ask
     olds = subscribed(fakes)
     fakes.rds.fail("change payment", api_error(UnavailableError), when=when)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert [*["change payment"] * asked, "release"] == fakes.rds.writes
 
@@ -882,7 +849,7 @@ def test_a_cancelled_run_converts_nothing(fakes: Fakes) -> None:
     fakes.progress.is_cancelled = True
 
     with pytest.raises(RefusedError, match="cancelled before"):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
 
     assert [] == fakes.rds.writes
 
@@ -892,6 +859,6 @@ def test_subscription_whose_conversion_never_shows_is_kept(fakes: Fakes) -> None
     fakes.rds.timings[Aspect.PAYMENT] = FakeTiming(shows=False)
 
     with pytest.raises(WaitTimedOutError, match="a subscription after 20m"):
-        delete(ID, olds, fakes.regions, fakes.progress)
+        release(fakes, olds)
 
     assert "release" not in fakes.rds.writes

@@ -16,6 +16,7 @@ from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
     ApiError,
+    CloneError,
     InvalidSpecError,
     NotFoundError,
     PrerequisiteError,
@@ -40,24 +41,16 @@ from tests.domain.samples import (
     VSWITCHES,
     WINDOW,
     read,
-    values,
 )
 from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Fakes, Killed, api_error
+from tests.lifecycle.runs import FIXED, ID, INPUTS, KEY, kill, make, unfinished
 from tests.support.rows import row
-from tests.support.verbs import create
 
-KEY = "key-1"
-PROGRAM = values(region="cn-hangzhou")
-INPUTS = {**PROGRAM, "clone_key": KEY}
-FIXED = {**INPUTS, "restore_point": {"time": "2026-11-20T04:00:00Z"}}
+PROGRAM = {name: value for name, value in INPUTS.items() if name != "clone_key"}
 NO_REPLY = api_error(UnavailableError)
 NOT_SENT = api_error(UnavailableError)
 NOT_SENT.may_be_done = False  # type: ignore[attr-defined] # of UnavailableError
 Story = Callable[[Fakes], dict[str, Any]]
-
-
-def make(fakes: Fakes, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str, Any]:
-    return create(inputs, fakes.regions, fakes.progress, stack="shop/dev", **more)
 
 
 def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
@@ -98,10 +91,7 @@ def midnight_after(fakes: Fakes) -> datetime:
 
 
 def killed_then_run(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes, inputs)
-    fakes.restart()
+    kill(fakes, inputs)
     return make(fakes, inputs)
 
 
@@ -172,10 +162,7 @@ def killed_moving_target(fakes: Fakes) -> dict[str, Any]:
     Be killed, and run again when the newest second is another one.
     """
     fakes.rds.tag_delay = 20
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes)
-    fakes.restart()
+    kill(fakes)
     fakes.rds.window = window_until(WINDOW.end + timedelta(minutes=1))
     return make(fakes)
 
@@ -215,10 +202,10 @@ def killed_twice(fakes: Fakes) -> dict[str, Any]:
 def test_exactly_one_order_is_made_and_its_clone_is_owned(fakes: Fakes, story: Story) -> None:
     outputs = story(fakes)
 
-    assert ["rm-clone-1"] == [made.id for made in fakes.rds.made]
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert [ID] == [made.id for made in fakes.rds.made]
+    assert outputs["instance_id"] == ID
     assert outputs["status"] == "Running"
-    assert fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "owned"
+    assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "owned"
 
 
 def test_search_for_an_unanswered_order_is_told(fakes: Fakes) -> None:
@@ -247,14 +234,14 @@ def test_outputs_are_inputs_completed_by_the_clone(fakes: Fakes) -> None:
             "type": "VPC",
             "vpc_id": "vpc-1",
             "vswitch_ids": ["vsw-1"],
-            "connection_prefix": "rm-clone-1",
+            "connection_prefix": ID,
             "port": 3306,
         },
         "payment": {"type": "PayAsYouGo"},
         "description": "staging",
         "tags": {"team": "data"},
         "deletion_protection": False,
-        "instance_id": "rm-clone-1",
+        "instance_id": ID,
         "status": "Running",
         "engine": "MySQL",
         "engine_version": "8.0",
@@ -368,7 +355,7 @@ def test_nothing_is_adopted_on_a_plain_run(fakes: Fakes) -> None:
     make(fakes)
 
     assert fakes.progress.warned == []
-    assert "rm-clone-1" in fakes.progress.shown[0]
+    assert ID in fakes.progress.shown[0]
 
 
 def test_adoption_is_announced_with_id_and_age(fakes: Fakes) -> None:
@@ -402,7 +389,7 @@ def test_adopted_clone_tells_its_own_restore(fakes: Fakes) -> None:
 @pytest.mark.parametrize("end", [GONE, "Deleting"])
 def test_token_of_a_dead_clone_is_followed_by_the_next(fakes: Fakes, end: str) -> None:
     make(fakes, FIXED)
-    fakes.rds.alter("rm-clone-1", status=end)
+    fakes.rds.alter(ID, status=end)
     fakes.restart()
 
     outputs = make(fakes, FIXED)
@@ -428,12 +415,9 @@ def test_daily_clone_costs_one_order_a_day(fakes: Fakes) -> None:
 def test_order_right_before_midnight_is_looked_for(fakes: Fakes, seconds_before: int) -> None:
     ahead = (midnight_after(fakes) - fakes.clock.now()).total_seconds()
     fakes.clock.sleep(ahead - seconds_before)
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes, FIXED)
+    kill(fakes, FIXED)
     fakes.rds.tag_delay = seconds_before + 20
     fakes.clock.sleep(seconds_before)
-    fakes.restart()
 
     make(fakes, FIXED)
 
@@ -447,13 +431,13 @@ def test_fresh_clone_that_cannot_be_described_yet_is_no_dead_answer(fakes: Fakes
 
     outputs = make(fakes, FIXED)
 
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
     assert 1 == len(fakes.rds.made)
 
 
 def test_used_token_of_a_dead_clone_is_followed_by_the_next(fakes: Fakes) -> None:
     make(fakes)
-    fakes.rds.remove("rm-clone-1")
+    fakes.rds.remove(ID)
     fakes.restart()
     fakes.rds.window = window_until(WINDOW.end + timedelta(minutes=20))
 
@@ -507,7 +491,7 @@ def test_instance_whose_tags_lack_our_key_is_refused(
 def test_dying_instance_is_no_match(fakes: Fakes, stage: str) -> None:
     plant_orphan(fakes, "rm-orphan", stage, "Deleting")
 
-    assert make(fakes)["instance_id"] == "rm-clone-1"
+    assert make(fakes)["instance_id"] == ID
 
 
 def no_source(fakes: Fakes) -> None:
@@ -539,6 +523,16 @@ def no_sight_of_the_window(fakes: Fakes) -> None:
     fakes.rds.fail("recovery_window", api_error(AccessDeniedError))
 
 
+def refused_checks(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> list[str]:
+    """
+    Return the checks that refuse the order; nothing may be written then.
+    """
+    with pytest.raises(PrerequisiteError) as refusal:
+        make(fakes, inputs)
+    assert [] == fakes.rds.writes
+    return [problem.check for problem in refusal.value.problems]
+
+
 DAMAGES = [
     row("no source", no_source, "source-exists"),
     row("a source that is stopped", stopped, "source-running"),
@@ -556,10 +550,7 @@ def test_missing_prerequisite_is_refused_before_any_write(
 ) -> None:
     damage(fakes)
 
-    with pytest.raises(PrerequisiteError) as refusal:
-        make(fakes)
-    assert [check] == [problem.check for problem in refusal.value.problems]
-    assert [] == fakes.rds.writes
+    assert [check] == refused_checks(fakes)
 
 
 @pytest.mark.parametrize(("damage", "check"), DAMAGES)
@@ -570,11 +561,8 @@ def test_what_broke_since_preview_is_refused(
     fakes.clock.sleep(10)
     damage(fakes)
 
-    with pytest.raises(PrerequisiteError) as refusal:
-        make(fakes)
     assert () == preview.problems
-    assert [check] == [problem.check for problem in refusal.value.problems]
-    assert [] == fakes.rds.writes
+    assert [check] == refused_checks(fakes)
 
 
 def test_facts_of_a_moment_ago_are_trusted(fakes: Fakes) -> None:
@@ -615,7 +603,7 @@ def test_slow_facts_order_nothing(call: str) -> None:
 def test_facts_that_an_order_can_do_without(fakes: Fakes, call: str, kind: type[ApiError]) -> None:
     fakes.rds.fail(call, api_error(kind))
 
-    assert make(fakes)["instance_id"] == "rm-clone-1"
+    assert make(fakes)["instance_id"] == ID
 
 
 def test_unverifiable_facts_can_refuse(fakes: Fakes) -> None:
@@ -636,22 +624,20 @@ def test_skipped_checks_refuse_no_order(declared: list[str], configured: tuple[s
 
     outputs = make(fakes, {**INPUTS, "checks": {"skip": declared}})
 
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
 
 
 def test_checks_that_are_not_skipped_refuse_the_order(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
-    with pytest.raises(PrerequisiteError) as refusal:
-        make(fakes, {**INPUTS, "checks": {"skip": ["source-running"]}})
-    assert ["source-unlocked"] == [p.check for p in refusal.value.problems]
-    assert [] == fakes.rds.writes
+    skipping = {**INPUTS, "checks": {"skip": ["source-running"]}}
+    assert ["source-unlocked"] == refused_checks(fakes, skipping)
 
 
 def test_advice_keeps_nothing_from_being_ordered(fakes: Fakes) -> None:
     fakes.rds.tasks_running = ("BackupDBInstance",)
 
-    assert make(fakes)["instance_id"] == "rm-clone-1"
+    assert make(fakes)["instance_id"] == ID
 
 
 def test_all_missing_prerequisites_are_told_at_once(fakes: Fakes) -> None:
@@ -729,20 +715,21 @@ def test_order_is_repeated_with_one_token_then_told(
 def test_clone_that_is_late_is_kept_with_what_comes_next(
     fakes: Fakes, timeout: timedelta | None, declared: str, seconds: int
 ) -> None:
-    with pytest.raises(UnfinishedError) as failure:
-        make(fakes, {**INPUTS, "create_timeout": declared}, timeout=timeout)
+    inputs = {**INPUTS, "create_timeout": declared}
 
-    outputs = failure.value.outputs
-    assert outputs["instance_id"] == "rm-clone-1"
+    failure = unfinished(lambda: make(fakes, inputs, timeout=timeout))
+
+    outputs = failure.outputs
+    assert outputs["instance_id"] == ID
     assert outputs["status"] == "Creating"
     assert outputs["clone_key"] == KEY
     assert outputs["region"] == "cn-hangzhou"
     assert outputs["restored_from"]["source_instance_id"] == "rm-source"
-    assert str(failure.value) == (
+    assert str(failure) == (
         f"rm-clone-1 is still Creating after {seconds // 60}m — rm-clone-1 is kept "
         "in the state, and the next pulumi up continues to wait"
     )
-    assert fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "creating"
+    assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "creating"
 
 
 @pytest.mark.parametrize(
@@ -751,14 +738,12 @@ def test_clone_that_is_late_is_kept_with_what_comes_next(
 def test_clone_that_will_not_be_usable_is_kept(fakes: Fakes, end: str, status: str) -> None:
     fakes.rds.script = ((0, "Creating"), (60, end))
 
-    with pytest.raises(
-        UnfinishedError, match=r"rm-clone-1 is .* run pulumi refresh to remove .* then pulumi up"
-    ) as failure:
-        make(fakes)
+    way = r"rm-clone-1 is .* run pulumi refresh to remove .* then pulumi up"
+    outputs = unfinished(lambda: make(fakes), match=way).outputs
 
-    assert failure.value.outputs["instance_id"] == "rm-clone-1"
-    assert status == failure.value.outputs["status"]
-    assert failure.value.outputs["clone_key"] == KEY
+    assert outputs["instance_id"] == ID
+    assert status == outputs["status"]
+    assert outputs["clone_key"] == KEY
 
 
 def test_a_cancelled_run_does_not_wait_for_a_lost_order(fakes: Fakes) -> None:
@@ -788,12 +773,10 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
 
     fakes.rds.inside["list_instances"] = cancel
 
-    with pytest.raises(UnfinishedError, match="when the wait was cancelled") as failure:
-        make(fakes)
+    outputs = unfinished(lambda: make(fakes), match="when the wait was cancelled").outputs
     gates[0].set()
 
-    assert failure.value.outputs["instance_id"] == "rm-clone-1"
-    assert failure.value.outputs["status"] == "unknown"
+    assert (ID, "unknown") == (outputs["instance_id"], outputs["status"])
 
 
 def test_a_cancelled_run_does_not_wait_for_a_look(
@@ -817,18 +800,19 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
     gate.set()
 
 
-def test_nothing_is_ordered_for_a_cancelled_run(fakes: Fakes) -> None:
-    fakes.progress.is_cancelled = True
+@pytest.mark.parametrize(
+    ("end", "error", "text"),
+    [
+        row("cancelled", FakeProgress.cancel, RefusedError, "cancelled before the clone was order"),
+        row("abandoned", FakeProgress.leave, AbandonedError, "nobody waits"),
+    ],
+)
+def test_nothing_is_ordered_for_a_run_that_has_ended(
+    fakes: Fakes, end: Callable[[FakeProgress], None], error: type[CloneError], text: str
+) -> None:
+    end(fakes.progress)
 
-    with pytest.raises(RefusedError, match="cancelled before the clone was ordered"):
-        make(fakes)
-    assert [] == fakes.rds.made
-
-
-def test_nothing_is_ordered_for_an_engine_that_is_gone(fakes: Fakes) -> None:
-    fakes.progress.leave()
-
-    with pytest.raises(AbandonedError):
+    with pytest.raises(error, match=text):
         make(fakes)
     assert [] == fakes.rds.made
 
@@ -837,14 +821,14 @@ def test_abandoned_create_finishes_nothing_and_is_found_by_the_next_run(fakes: F
     fakes.rds.inside["list_instances"] = lambda: fakes.progress.leave() if fakes.rds.made else None
     with pytest.raises(AbandonedError):
         make(fakes)
-    stage = fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"]
+    stage = fakes.rds.tags_of(ID)["rdsclone:stage"]
     fakes.rds.inside.clear()
     fakes.restart()
 
     outputs = make(fakes)
 
     assert stage == "creating"
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
     assert len(fakes.rds.made) == 1
 
 
@@ -877,7 +861,7 @@ def test_failure_after_the_order_loses_no_clone(fakes: Fakes, call: str, error: 
     except UnfinishedError as failure:
         outputs = failure.outputs
 
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
     assert outputs["clone_key"] == KEY
     assert outputs["source_instance_id"] == "rm-source"
     assert len(fakes.rds.made) == 1
@@ -890,13 +874,12 @@ def test_id_is_kept_when_nothing_works_after_the_order(fakes: Fakes) -> None:
 
     fakes.rds.inside["order_clone"] = break_everything
 
-    with pytest.raises(UnfinishedError, match="a bug") as failure:
-        make(fakes)
+    failure = unfinished(lambda: make(fakes), match="a bug")
 
-    assert failure.value.outputs == {
+    assert failure.outputs == {
         **INPUTS,
         "estimated_price": PRICE.tree(),
-        "instance_id": "rm-clone-1",
+        "instance_id": ID,
         "status": "unknown",
         "created_time": "2026-11-20T12:00:00Z",
     }
@@ -905,10 +888,7 @@ def test_id_is_kept_when_nothing_works_after_the_order(fakes: Fakes) -> None:
 def test_clone_is_kept_when_progress_cannot_be_shown(fakes: Fakes) -> None:
     fakes.progress = FakeProgress(broken=RuntimeError("no row"))
 
-    with pytest.raises(UnfinishedError) as failure:
-        make(fakes)
-
-    assert failure.value.outputs["instance_id"] == "rm-clone-1"
+    assert ID == unfinished(lambda: make(fakes)).outputs["instance_id"]
 
 
 def test_failure_before_the_order_is_raised_as_it_is(fakes: Fakes) -> None:
@@ -930,12 +910,9 @@ def test_orphan_that_vanishes_is_told_as_it_is(fakes: Fakes) -> None:
 
 def test_lifetime_counts_from_the_creation_that_the_cloud_tells(fakes: Fakes) -> None:
     inputs = {**INPUTS, "ttl": "48h"}
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes, inputs)
+    kill(fakes, inputs)
     (ordered,) = fakes.rds.list_clones("shop/dev")
     tag = ordered.tags["rdsclone:expires"]
-    fakes.restart()
 
     made = make(fakes, inputs)
 

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
+from typing_extensions import override
 
 from pulumi_rdsclone.domain.errors import (
     ApiError,
@@ -36,7 +37,8 @@ from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
-from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
+from tests.lifecycle.runs import INPUTS, KEY
+from tests.lifecycle.test_creating import marks_of
 from tests.support.verbs import create, update
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
@@ -307,6 +309,7 @@ class DeferringProgress(FakeProgress):
 
     actions: list[Callable[[], None]] = field(default_factory=list)
 
+    @override
     def after_recorded(self, action: Callable[[], None]) -> None:
         self.actions.append(action)
 

@@ -309,7 +309,7 @@ def test_abandoned_wait_ends_before_the_next_look(fakes: Fakes) -> None:
 
 def test_cancelled_wait_ends_with_what_is_known(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Creating"), (60, "Running")))
-    fakes.rds.inside["list_instances"] = lambda: setattr(fakes.progress, "is_cancelled", True)
+    fakes.rds.inside["list_instances"] = fakes.progress.cancel
 
     with pytest.raises(WaitCancelledError) as failure:
         wait(fakes)
