@@ -40,6 +40,8 @@ REQUIRED = [entry.id for entry in CHECKS if entry.required]
 EXISTING = values(region="cn-hangzhou", clone_key="old-key")
 """The inputs of a clone that exists."""
 
+MONTHLY = {"type": "Subscription", "period": "Month", "duration": 1}
+BY_TIME, BY_SET = {"latest": "time"}, {"latest": "backup"}
 LATE = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -213,22 +215,22 @@ def test_clone_keeps_the_key_it_was_ordered_with(
     assert key == checked(fakes, values(**news), olds).inputs["clone_key"]
 
 
-def test_removed_restore_point_is_kept(fakes: Fakes) -> None:
-    point = {"time": "2026-11-20T04:00:00Z"}
-    olds = values(restore_point=point, clone_key="old-key")
+@pytest.mark.parametrize(
+    ("written", "point"),
+    [
+        row("removed", {}, {"time": "2026-11-20T04:00:00Z"}),
+        row("changed", {"restore_point": BY_TIME}, BY_TIME),
+    ],
+)
+def test_restore_point_counts_as_it_was_written_last(
+    fakes: Fakes, written: dict[str, Any], point: dict[str, str]
+) -> None:
+    olds = values(restore_point={"time": "2026-11-20T04:00:00Z"}, clone_key="old-key")
 
-    result = checked(fakes, {"source_instance_id": "rm-source"}, olds)
+    result = checked(fakes, {"source_instance_id": "rm-source", **written}, olds)
 
     assert result.problems == ()
     assert point == result.inputs["restore_point"]
-
-
-def test_changed_restore_point_counts(fakes: Fakes) -> None:
-    olds = values(restore_point={"time": "2026-11-20T04:00:00Z"}, clone_key="old-key")
-
-    result = checked(fakes, values(), olds)
-
-    assert result.inputs["restore_point"] == {"latest": "time"}
 
 
 def test_clone_that_exists_needs_no_source(fakes: Fakes) -> None:
@@ -245,10 +247,7 @@ def test_clone_that_exists_needs_no_source(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "news",
     [
-        row(
-            "a subscription",
-            {"payment": {"type": "Subscription", "period": "Month", "duration": 1}},
-        ),
+        row("a subscription", {"payment": MONTHLY}),
         row("a set that is long gone", {"restore_point": {"backup_id": "gone"}}),
         row("nothing may stay unverified", {"checks": {"on_unverifiable": "fail"}}),
     ],
@@ -262,9 +261,8 @@ def test_clone_that_exists_gets_no_advice(fakes: Fakes, news: dict[str, Any]) ->
 
 def test_advice_is_given_before_the_order(fakes: Fakes) -> None:
     fakes.rds.tasks_running = ("BackupDBInstance",)
-    payment = {"type": "Subscription", "period": "Month", "duration": 1}
 
-    result = checked(fakes, values(payment=payment))
+    result = checked(fakes, values(payment=MONTHLY))
 
     assert told(result) == [
         ("source-idle", "source_instance_id", "warning"),
@@ -305,30 +303,19 @@ def test_skips_count_for_an_existing_clone(fakes: Fakes) -> None:
 # Skipping
 
 
+NO_CHECK = "there is no check '{}'"
+RUNNING, UNLOCKED, LOGGED = "source-running", "source-unlocked", "log-backup-on"
+
+
 @pytest.mark.parametrize(
     ("declared", "configured", "left"),
     [
-        row("nothing", [], (), {"source-running", "source-unlocked", "log-backup-on"}),
-        row("one", ["source-running"], (), {"source-unlocked", "log-backup-on"}),
-        row("a stack", [], ("source-running",), {"source-unlocked", "log-backup-on"}),
-        row(
-            "both, one twice",
-            ["source-running", "log-backup-on"],
-            ("source-unlocked", "source-running"),
-            set(),
-        ),
-        row(
-            "one that is not known yet",
-            ["source-running", UNKNOWN],
-            (),
-            {"source-unlocked", "log-backup-on"},
-        ),
-        row(
-            "a list that is not known yet",
-            UNKNOWN,
-            ("source-running",),
-            {"source-unlocked", "log-backup-on"},
-        ),
+        row("nothing", [], (), {RUNNING, UNLOCKED, LOGGED}),
+        row("one", [RUNNING], (), {UNLOCKED, LOGGED}),
+        row("a stack", [], (RUNNING,), {UNLOCKED, LOGGED}),
+        row("both, one twice", [RUNNING, LOGGED], (UNLOCKED, RUNNING), set()),
+        row("one that is not known yet", [RUNNING, UNKNOWN], (), {UNLOCKED, LOGGED}),
+        row("a list that is not known yet", UNKNOWN, (RUNNING,), {UNLOCKED, LOGGED}),
     ],
 )
 def test_unwanted_checks_are_not_made(
@@ -342,8 +329,7 @@ def test_unwanted_checks_are_not_made(
 
     assert left == {p.check for p in result.problems}
     assert result.report is not None
-    all_skipped = {"source-running", "source-unlocked", "log-backup-on", ADVICE}
-    skipped = all_skipped - left
+    skipped = {RUNNING, UNLOCKED, LOGGED, ADVICE} - left
     outcomes = result.report.judgement.outcomes
     assert skipped == {name for name in outcomes if outcomes[name] is Outcome.SKIPPED}
 
@@ -359,16 +345,11 @@ def test_all_checks_are_made_while_their_settings_are_unknown(fakes: Fakes) -> N
 @pytest.mark.parametrize(
     ("wrong", "what", "remedy"),
     [
-        row(
-            "a slip",
-            "source-runing",
-            "there is no check 'source-runing'",
-            "did you mean source-running?",
-        ),
-        row("may", "maylook", "there is no check 'maylook'", "did you mean may-look?"),
-        row("an invention", "everything", "there is no check 'everything'", "see docs/checks.md"),
+        row("a slip", "source-runing", NO_CHECK, "did you mean source-running?"),
+        row("may", "maylook", NO_CHECK, "did you mean may-look?"),
+        row("an invention", "everything", NO_CHECK, "see docs/checks.md"),
         *(
-            row(name, name, f"the check {name} cannot be skipped", "remove it from checks.skip")
+            row(name, name, "the check {} cannot be skipped", "remove it from checks.skip")
             for name in REQUIRED
         ),
     ],
@@ -382,7 +363,7 @@ def test_wrong_skip_is_told_where_it_stands(
 
     for result, path in ((by_clone, "checks.skip"), (by_stack, "rdsclone:skipChecks")):
         assert result.problems == (
-            Problem(check="skip-known", path=path, what=what, remedy=remedy),
+            Problem(check="skip-known", path=path, what=what.format(wrong), remedy=remedy),
         )
 
 
@@ -452,12 +433,12 @@ def test_missing_source_is_the_one_problem(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "point", "path", "why", "checks"),
+    ("read", "latest", "path", "why", "checks"),
     [
         row(
             "source",
             "instance",
-            {"latest": "time"},
+            "time",
             "source_instance_id",
             "rds:DescribeThis",
             {"source-exists", "source-running", "vswitch-room", "time-in-window"},
@@ -465,7 +446,7 @@ def test_missing_source_is_the_one_problem(fakes: Fakes) -> None:
         row(
             "sets",
             "backup_sets",
-            {"latest": "backup"},
+            "backup",
             "restore_point.backup_id",
             "rds:DescribeThis",
             {"backup-exists", "backup-usable", "backup-latest", "backup-fresh"},
@@ -473,7 +454,7 @@ def test_missing_source_is_the_one_problem(fakes: Fakes) -> None:
         row(
             "window",
             "recovery_window",
-            {"latest": "time"},
+            "time",
             "restore_point",
             "rds:DescribeThis",
             {"window-known", "time-in-window"},
@@ -481,7 +462,7 @@ def test_missing_source_is_the_one_problem(fakes: Fakes) -> None:
         row(
             "vSwitches",
             "vswitches",
-            {"latest": "time"},
+            "time",
             "network.vpc_id",
             "vpc:DescribeVSwitches",
             {"vpc-known", "vswitch-exists", "vswitch-room", "address-free"},
@@ -495,7 +476,7 @@ def test_missing_source_is_the_one_problem(fakes: Fakes) -> None:
 def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, PLR0917 - two tables
     fakes: Fakes,
     read: str,
-    point: dict[str, Any],
+    latest: str,
     path: str,
     why: str,
     checks: set[str],
@@ -504,7 +485,8 @@ def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, P
 ) -> None:
     fakes.rds.fail(read, api_error(AccessDeniedError, why.partition(":")[2]))
 
-    result = checked(fakes, values(restore_point=point, checks={"on_unverifiable": mode}))
+    news = values(restore_point={"latest": latest}, checks={"on_unverifiable": mode})
+    result = checked(fakes, news)
 
     (problem,) = result.problems
     assert (problem.check, problem.path) == ("may-look", path)
@@ -521,17 +503,17 @@ def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, P
     }
 
 
-@pytest.mark.parametrize("mode", ["warn", "fail"])
-def test_unverified_may_be_skipped(fakes: Fakes, mode: str) -> None:
-    fakes.rds.fail("vswitches", api_error(AccessDeniedError))
-    checks = {"on_unverifiable": mode, "skip": ["may-look"]}
-
-    assert checked(fakes, values(checks=checks)).problems == ()
-
-
-def test_skipped_check_need_not_be_verified(fakes: Fakes) -> None:
-    fakes.rds.fail("tasks", api_error(AccessDeniedError))
-    checks = {"on_unverifiable": "fail", "skip": ["source-idle"]}
+@pytest.mark.parametrize(
+    ("call", "mode", "skip"),
+    [
+        row("its warning is skipped", "vswitches", "warn", "may-look"),
+        row("its error is skipped", "vswitches", "fail", "may-look"),
+        row("its check is skipped", "tasks", "fail", "source-idle"),
+    ],
+)
+def test_unverified_may_be_skipped(fakes: Fakes, call: str, mode: str, skip: str) -> None:
+    fakes.rds.fail(call, api_error(AccessDeniedError))
+    checks = {"on_unverifiable": mode, "skip": [skip]}
 
     assert checked(fakes, values(checks=checks)).problems == ()
 
@@ -667,25 +649,15 @@ def test_source_that_gives_no_answer_fails_the_check(fakes: Fakes) -> None:
         row("no window", {"time": LATE}, {"window": NoWindow.LOG_BACKUP_OFF}, ["window-known"]),
         row(
             "no window, and the policy says why",
-            {"latest": "time"},
+            BY_TIME,
             {"window": NoWindow.LOG_BACKUP_OFF, "policy": replace(POLICY, log=False)},
             ["log-backup-on"],
         ),
-        row(
-            "no data backup",
-            {"latest": "backup"},
-            {"policy": replace(POLICY, data=False)},
-            ["data-backup-on"],
-        ),
-        row("no set", {"latest": "backup"}, {"backups": ()}, ["backup-latest"]),
-        row("a task", {"latest": "time"}, {"tasks_running": ("x",)}, ["source-idle"]),
-        row(
-            "nothing for sale",
-            {"latest": "time"},
-            {"zones_sell": ZONE_OFFERS[:0]},
-            ["edition-sold"],
-        ),
-        row("no class", {"latest": "time"}, {"classes_sold": ()}, ["class-sold"]),
+        row("no data backup", BY_SET, {"policy": replace(POLICY, data=False)}, ["data-backup-on"]),
+        row("no set", BY_SET, {"backups": ()}, ["backup-latest"]),
+        row("a task", BY_TIME, {"tasks_running": ("x",)}, ["source-idle"]),
+        row("nothing for sale", BY_TIME, {"zones_sell": ZONE_OFFERS[:0]}, ["edition-sold"]),
+        row("no class", BY_TIME, {"classes_sold": ()}, ["class-sold"]),
         row("a set that is not there", {"backup_id": "999"}, {}, ["backup-exists"]),
     ],
 )

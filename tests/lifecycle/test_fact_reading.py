@@ -56,11 +56,13 @@ BY_TIME = read(values())
 BY_SET = read(values(restore_point={"latest": "backup"}))
 TUNED = read(values(parameters={"wait_timeout": "60"}))
 LIMITED = read(values(max_price_per_hour=2))
+MONTHLY: Final = {"type": "Subscription", "period": "Month", "duration": 1}
 SCALING: Final[dict[str, Any]] = {
     "payment": {"type": "Serverless"},
     "edition": "serverless_standard",
     "capacity": {"serverless": {"min_rcu": 1, "max_rcu": 8}},
 }
+LIMITED_SCALING: Final = read(values(**SCALING, max_price_per_hour=2))
 EVERY_FACT: Final = frozenset(Facts.__dataclass_fields__)
 
 BY_ID: Final = frozenset({"instance", "backup_policy", "tasks"})
@@ -68,6 +70,17 @@ RARE: Final = frozenset({"accounts", "migrations", "contents", "price_per_hour"}
 TUNING: Final = frozenset({"parameter_templates", "source_parameters"})
 MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
+WITH_WINDOW: Final = {*BY_ID, "recovery_window", *MARKET}
+WITH_SETS: Final = {*BY_ID, "backup_sets", *MARKET}
+WITH_IMPORTS: Final = {*WITH_SETS, "migrations"}
+WITHOUT_PRICE: Final = WITH_WINDOW - {"price"}
+WITHOUT_CLASSES: Final = WITHOUT_PRICE - {"class_offers"}
+WITHOUT_OFFERS: Final = WITHOUT_CLASSES - {"zone_offers"}
+WITHOUT_VSWITCHES: Final = WITH_WINDOW - {"vswitches"}
+
+
+def point(**form: object) -> dict[str, Any]:
+    return {"restore_point": form}
 
 
 def told(fakes: Fakes, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE) -> FactReport:
@@ -91,109 +104,47 @@ def as_dict(facts: Facts) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("inputs", "source", "calls"),
     [
-        row("by time", {}, {}, {*BY_ID, "recovery_window", *MARKET}),
-        row(
-            "a second",
-            {"restore_point": {"time": "2026-11-20T04:00:00Z"}},
-            {},
-            {*BY_ID, "recovery_window", *MARKET},
-        ),
-        row(
-            "by set", {"restore_point": {"latest": "backup"}}, {}, {*BY_ID, "backup_sets", *MARKET}
-        ),
-        row(
-            "a named set",
-            {"restore_point": {"backup_id": "103"}},
-            {},
-            {*BY_ID, "backup_sets", *MARKET},
-        ),
+        row("by time", {}, {}, WITH_WINDOW),
+        row("a second", point(time="2026-11-20T04:00:00Z"), {}, WITH_WINDOW),
+        row("by set", point(latest="backup"), {}, WITH_SETS),
+        row("a named set", point(backup_id="103"), {}, WITH_SETS),
         row("SQL Server, by time", {}, SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}),
-        row(
-            "SQL Server, by set",
-            {"restore_point": {"latest": "backup"}},
-            SQLSERVER,
-            {*BY_ID, "backup_sets", "migrations", *MARKET},
-        ),
+        row("SQL Server, by set", point(latest="backup"), SQLSERVER, WITH_IMPORTS),
         row(
             "SQL Server, before all sets",
-            {"restore_point": {"time": "2026-11-01T04:00:00Z"}},
+            point(time="2026-11-01T04:00:00Z"),
             SQLSERVER,
-            {*BY_ID, "backup_sets", "migrations", *MARKET},
+            WITH_IMPORTS,
         ),
-        row(
-            "SQL Server, unknown second",
-            {"restore_point": {"time": UNKNOWN}},
-            SQLSERVER,
-            {*BY_ID, "backup_sets", "migrations", *MARKET},
-        ),
+        row("SQL Server, unknown second", point(time=UNKNOWN), SQLSERVER, WITH_IMPORTS),
         row("unknown source", {"source_instance_id": UNKNOWN}, {}, set()),
         row("unknown point", {"restore_point": UNKNOWN}, {}, {*BY_ID, *MARKET}),
-        row("unknown form", {"restore_point": {"latest": UNKNOWN}}, {}, {*BY_ID, *MARKET}),
+        row("unknown form", point(latest=UNKNOWN), {}, {*BY_ID, *MARKET}),
+        row("unknown second", point(time=UNKNOWN), {}, WITH_WINDOW),
+        row("unknown set", point(backup_id=UNKNOWN), {}, WITH_SETS),
+        row("unknown zones", {"zones": UNKNOWN}, {}, WITHOUT_CLASSES),
+        row("an unknown zone", {"zones": [UNKNOWN]}, {}, WITHOUT_CLASSES),
+        row("unknown edition", {"edition": UNKNOWN}, {}, WITHOUT_CLASSES),
+        row("unknown disk", {"capacity": {"storage_type": UNKNOWN}}, {}, WITHOUT_CLASSES),
+        row("unknown capacity", {"capacity": UNKNOWN}, {}, WITHOUT_CLASSES),
+        row("unknown payment", {"payment": UNKNOWN}, {}, WITHOUT_OFFERS),
+        row("unknown kind of payment", {"payment": {"type": UNKNOWN}}, {}, WITHOUT_OFFERS),
         row(
-            "unknown second",
-            {"restore_point": {"time": UNKNOWN}},
+            "unknown payment of a known edition",
+            {"payment": UNKNOWN, "edition": "HighAvailability"},
             {},
-            {*BY_ID, "recovery_window", *MARKET},
+            WITHOUT_OFFERS,
         ),
-        row(
-            "unknown set",
-            {"restore_point": {"backup_id": UNKNOWN}},
-            {},
-            {*BY_ID, "backup_sets", *MARKET},
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"class_offers", "price"})
-            for name, inputs in {
-                "unknown zones": {"zones": UNKNOWN},
-                "an unknown zone": {"zones": [UNKNOWN]},
-                "unknown edition": {"edition": UNKNOWN},
-                "unknown disk": {"capacity": {"storage_type": UNKNOWN}},
-                "unknown capacity": {"capacity": UNKNOWN},
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", "vswitches"})
-            for name, inputs in {
-                "unknown payment": {"payment": UNKNOWN},
-                "unknown kind of payment": {"payment": {"type": UNKNOWN}},
-                "unknown payment of a known edition": {
-                    "payment": UNKNOWN,
-                    "edition": "HighAvailability",
-                },
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"price"})
-            for name, inputs in {
-                "unknown class": {"capacity": {"instance_class": UNKNOWN}},
-                "unknown size": {"capacity": {"storage_gb": UNKNOWN}},
-                "unknown term": {
-                    "payment": {"type": "Subscription", "period": "Month", "duration": UNKNOWN}
-                },
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"vswitches"})
-            for name, inputs in {
-                "unknown network": {"network": UNKNOWN},
-                "unknown VPC": {"network": {"vpc_id": UNKNOWN}},
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET})
-            for name, inputs in {
-                "unknown vSwitches": {"network": {"vswitch_ids": UNKNOWN}},
-                "an unknown standby's zone": {"zones": ["cn-hangzhou-h", UNKNOWN]},
-                "no zones": {"zones": []},
-                "unknown tags": {"tags": UNKNOWN},
-            }.items()
-        ),
-        row(
-            "a source in no VPC",
-            {},
-            {"vpc_id": None, "vswitch_ids": ()},
-            {*BY_ID, "recovery_window", *MARKET} - {"vswitches"},
-        ),
+        row("unknown class", {"capacity": {"instance_class": UNKNOWN}}, {}, WITHOUT_PRICE),
+        row("unknown size", {"capacity": {"storage_gb": UNKNOWN}}, {}, WITHOUT_PRICE),
+        row("unknown term", {"payment": {**MONTHLY, "duration": UNKNOWN}}, {}, WITHOUT_PRICE),
+        row("unknown network", {"network": UNKNOWN}, {}, WITHOUT_VSWITCHES),
+        row("unknown VPC", {"network": {"vpc_id": UNKNOWN}}, {}, WITHOUT_VSWITCHES),
+        row("unknown vSwitches", {"network": {"vswitch_ids": UNKNOWN}}, {}, WITH_WINDOW),
+        row("an unknown standby's zone", {"zones": ["cn-hangzhou-h", UNKNOWN]}, {}, WITH_WINDOW),
+        row("no zones", {"zones": []}, {}, WITH_WINDOW),
+        row("unknown tags", {"tags": UNKNOWN}, {}, WITH_WINDOW),
+        row("a source in no VPC", {}, {"vpc_id": None, "vswitch_ids": ()}, WITHOUT_VSWITCHES),
     ],
 )
 def test_facts_are_asked_for_once_and_nothing_else(
@@ -234,9 +185,8 @@ def test_questions_are_about_the_clone_as_it_is_declared(fakes: Fakes) -> None:
 
 def test_price_of_an_hour_is_that_of_the_term(fakes: Fakes) -> None:
     fakes.rds.cost = Price(amount=730, currency="CNY", per="1 Month")
-    payment = {"type": "Subscription", "period": "Month", "duration": 1}
 
-    facts = told(fakes, read(values(payment=payment, max_price_per_hour=2))).facts
+    facts = told(fakes, read(values(payment=MONTHLY, max_price_per_hour=2))).facts
 
     assert Price(amount=1, currency="CNY", per="hour") == facts.price_per_hour
 
@@ -267,7 +217,7 @@ def test_price_of_serverless_waits_for_its_limits(
     [
         ({}, "PayAsYouGo"),
         ({"type": "Serverless"}, "Serverless"),
-        ({"type": "Subscription", "period": "Month", "duration": 1}, "Subscription"),
+        (MONTHLY, "Subscription"),
     ],
 )
 def test_market_is_asked_by_the_payment(fakes: Fakes, payment: object, name: str) -> None:
@@ -419,14 +369,10 @@ def test_facts_of_preview_are_too_old_for_an_order(fakes: Fakes) -> None:
         row("by time", BY_TIME, {"backup_sets", *RARE, *TUNING}),
         row("by set", BY_SET, {"window", *RARE, *TUNING}),
         row("with parameters", TUNED, {"backup_sets", *RARE}),
+        row("with a limit", LIMITED, {"backup_sets", *RARE, *TUNING} - {"price_per_hour"}),
         row(
-            "with a limit of its price",
-            LIMITED,
-            {"backup_sets", *RARE, *TUNING} - {"price_per_hour"},
-        ),
-        row(
-            "serverless, with a limit of its price",
-            read(values(**SCALING, max_price_per_hour=2)),
+            "serverless, with a limit",
+            LIMITED_SCALING,
             {"backup_sets", "price", *RARE, *TUNING} - {"price_per_hour"},
         ),
     ],
@@ -498,6 +444,7 @@ def test_source_that_goes_meanwhile_is_told_as_it_was_seen(fakes: Fakes) -> None
 NEEDED_SOURCE: Final = frozenset(
     {"exists", "source", "migrations", "zone_offers", "class_offers", "vswitches"} | {"price"}
 )
+LATER = "run again later"
 ALLOW = "allow this RAM action to have it checked in preview"
 
 
@@ -538,7 +485,7 @@ def test_slow_source_is_not_verified() -> None:
     gate.set()
     assert report.facts.source is Missing.UNVERIFIED
     assert report.facts.window is Missing.UNVERIFIED
-    assert {("no answer came within 0.05s", "run again later")} == {
+    assert {("no answer came within 0.05s", LATER)} == {
         (unknown.why, unknown.remedy) for unknown in report.unknown_facts
     }
 
@@ -586,13 +533,7 @@ NEEDS = [
         ("vSwitches", "vswitches", {"vswitches"}, {}, BY_TIME),
         ("price", "price", {"price"}, {}, BY_TIME),
         ("limit", "price", {"price", "price_per_hour"}, {}, LIMITED),
-        (
-            "limit of serverless",
-            "serverless_price",
-            {"price_per_hour"},
-            {},
-            read(values(**SCALING, max_price_per_hour=2)),
-        ),
+        ("limit of serverless", "serverless_price", {"price_per_hour"}, {}, LIMITED_SCALING),
         ("templates", "parameter_templates", {"parameter_templates"}, {}, TUNED),
         ("parameters", "parameters", {"source_parameters"}, {}, TUNED),
         ("imports", "migrations", {"migrations"}, SQLSERVER, BY_TIME),
@@ -611,16 +552,16 @@ NEEDS = [
             "unanswered",
             UnavailableError,
             "DescribeX gave no usable answer: said the API (DescribeX: Code)",
-            "run again later",
+            LATER,
         ),
-        row("throttled", ThrottledError, "DescribeX answered Code", "run again later"),
+        row("throttled", ThrottledError, "DescribeX answered Code", LATER),
         row(
             "in the wrong state",
             ConflictError,
             "DescribeX answered Code",
             "look again when the source is Running",
         ),
-        row("refused", ApiError, "DescribeX answered Code", "run again later"),
+        row("refused", ApiError, "DescribeX answered Code", LATER),
     ],
 )
 def test_call_that_fails_leaves_a_gap_with_its_reason(
@@ -658,7 +599,7 @@ def test_call_that_is_late_leaves_a_gap_and_is_waited_for_once(need: Need) -> No
     gate.set()
     assert facts == {unknown.fact for unknown in first.unknown_facts}
     assert first.unknown_facts == second.unknown_facts
-    assert {"run again later"} == {unknown.remedy for unknown in first.unknown_facts}
+    assert {LATER} == {unknown.remedy for unknown in first.unknown_facts}
     assert {1} == set(Counter(fakes.rds.calls).values())
 
 
@@ -706,6 +647,10 @@ def hours_ago(hours: float) -> datetime:
     return NOW - timedelta(hours=hours)
 
 
+def ago(begin: float, end: float) -> Span:
+    return Span(hours_ago(begin), hours_ago(end))
+
+
 def at(hours: float) -> CloneSpec:
     """
     Return a specification of a restore to so many hours ago.
@@ -716,11 +661,11 @@ def at(hours: float) -> CloneSpec:
 @pytest.mark.parametrize(
     ("spec", "span"),
     [
-        row("the newest second", BY_TIME, Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
-        row("after all sets", at(6), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
-        row("on", at(12), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
+        row("the newest second", BY_TIME, Span(NEWEST_SET.ended, hours_ago(-1))),
+        row("after all sets", at(6), Span(NEWEST_SET.ended, hours_ago(-1))),
+        row("on", at(12), Span(NEWEST_SET.ended, hours_ago(-1))),
         row("between two", at(20), Span(OLDER_SET.ended, NEWEST_SET.ended)),
-        row("ahead", at(-2), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
+        row("ahead", at(-2), Span(NEWEST_SET.ended, hours_ago(-1))),
     ],
 )
 def test_logs_reach_from_the_last_set_to_the_next(
@@ -747,36 +692,22 @@ def test_clones_checked_one_after_the_other_share_the_logs(fakes: Fakes) -> None
 
 
 @pytest.mark.parametrize(
-    ("spec", "logs", "window"),
+    ("spec", "logs", "end"),
     [
-        row(
-            "logs that touch",
-            at(6),
-            (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(7), hours_ago(1))),
-            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, hours_ago(1))),
-        ),
-        row(
-            "logs with a gap",
-            at(6),
-            (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(5), hours_ago(1))),
-            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, hours_ago(7))),
-        ),
-        row(
-            "no logs",
-            BY_TIME,
-            (),
-            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, NEWEST_SET.ended)),
-        ),
+        row("logs that touch", at(6), (ago(13, 7), ago(7, 1)), hours_ago(1)),
+        row("logs with a gap", at(6), (ago(13, 7), ago(5, 1)), hours_ago(7)),
+        row("no logs", BY_TIME, (), NEWEST_SET.ended),
     ],
 )
 def test_window_of_sql_server_follows_from_its_full_sets_and_logs(
-    fakes: Fakes, spec: CloneSpec, logs: tuple[Span, ...], window: tuple[Span, ...]
+    fakes: Fakes, spec: CloneSpec, logs: tuple[Span, ...], end: datetime
 ) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.logs = logs
 
     report = told(fakes, spec)
 
+    window = (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, end))
     assert RecoveryWindow(window) == report.facts.window
     assert report.unknown_facts == ()
 
@@ -805,18 +736,16 @@ def test_window_waits_for_an_unknown_instant(fakes: Fakes) -> None:
 LISTING = {"storage_type": "local_ssd"}
 """What to change of the source to have one whose backups tell what they hold."""
 
+SHOP = {"databases": {"shop": "shop"}}
 NEWEST = Restore(time=NEWEST_SET.ended, backup_id=NEWEST_SET.id)
 
 
 @pytest.mark.parametrize(
     ("inputs", "restore", "databases"),
     [
-        row("a database", {"databases": {"shop": "shop"}}, Restore(time=NOW), ()),
+        row("a database", SHOP, Restore(time=NOW), ()),
         row(
-            "of the newest set",
-            {"databases": {"shop": "s2"}, "restore_point": {"latest": "backup"}},
-            NEWEST,
-            (),
+            "of the newest set", {"databases": {"shop": "s2"}, **point(latest="backup")}, NEWEST, ()
         ),
         row("a new name", {"databases": {"shop": UNKNOWN}}, Restore(time=NOW), ()),
         row(
@@ -845,13 +774,8 @@ def test_contents_are_asked_for_where_parts_are_restored(
         row("all databases", {}, LISTING, Missing.NOT_NEEDED),
         row("unknown", {"databases": UNKNOWN}, LISTING, Missing.DEFERRED),
         row("unknown tables", {"tables": UNKNOWN}, LISTING, Missing.DEFERRED),
-        row(
-            "unknown point",
-            {"databases": {"shop": "shop"}, "restore_point": UNKNOWN},
-            LISTING,
-            Missing.DEFERRED,
-        ),
-        row("not told", {"databases": {"shop": "shop"}}, {}, Missing.UNVERIFIED),
+        row("unknown point", {**SHOP, "restore_point": UNKNOWN}, LISTING, Missing.DEFERRED),
+        row("not told", SHOP, {}, Missing.UNVERIFIED),
     ],
 )
 def test_contents_are_not_asked_for_where_nothing_can_or_need_be_known(
@@ -870,7 +794,7 @@ def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", **LISTING)
     fakes.rds.fail("contents", api_error(AccessDeniedError, "DescribeMetaList"))
 
-    report = told(fakes, read(values(databases={"shop": "shop"})))
+    report = told(fakes, read(values(**SHOP)))
 
     why = "rds:DescribeMetaList is not permitted"
     assert report.unknown_facts == (UnknownFact(fact="contents", why=why, remedy=ALLOW),)
@@ -891,7 +815,7 @@ def test_contents_share_the_gap_they_depend_on(
     fakes.rds.alter("rm-source", **LISTING)
     fakes.rds.fail(call, api_error(AccessDeniedError, "DescribeThis"))
 
-    report = told(fakes, read(values(restore_point=point, databases={"shop": "shop"})))
+    report = told(fakes, read(values(restore_point=point, **SHOP)))
 
     why = "rds:DescribeThis is not permitted"
     assert UnknownFact(fact="contents", why=why, remedy=ALLOW) in report.unknown_facts

@@ -413,9 +413,8 @@ def test_unreadable_instance_is_not_taken_for_gone(fakes: Fakes) -> None:
 def test_release_that_is_late_is_told_with_the_status(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Deleting"),))
 
-    with pytest.raises(
-        WaitTimedOutError, match=r"rm-clone is still Deleting after 5m — run the same"
-    ):
+    text = "rm-clone is still Deleting after 5m — run the same"
+    with pytest.raises(WaitTimedOutError, match=text):
         wait_gone(fakes, timedelta(minutes=5))
 
 
@@ -488,8 +487,8 @@ class LateChange:
 @pytest.mark.parametrize(
     ("aspects", "minutes"),
     [
-        pytest.param({Aspect.SSL, Aspect.PAYMENT}, 6, id="another payment"),
-        pytest.param({Aspect.SSL}, 3, id="anything else"),
+        row("another payment", {Aspect.SSL, Aspect.PAYMENT}, 6),
+        row("anything else", {Aspect.SSL}, 3),
     ],
 )
 def test_another_payment_has_longer_to_show(aspects: set[Aspect], minutes: int) -> None:
@@ -497,7 +496,11 @@ def test_another_payment_has_longer_to_show(aspects: set[Aspect], minutes: int) 
 
 
 RUNNING: Script = ((0, "Running"),)
+BUSY_LATE: Script = ((0, "Running"), (95, "Rebooting"), (200, "Running"))
 NOTHING: Lacks = ((0, ()),)
+NO_SSL: Lacks = ((0, ("ssl",)),)
+UNSHOWN: Final = "rm-clone still does not show these values, although the change was accepted: "
+STILL_BUSY: Final = "rm-clone is still Rebooting after 30m"
 
 
 @pytest.mark.parametrize(
@@ -548,45 +551,21 @@ def test_change_is_made_when_a_usable_instance_shows_it(
     ("script", "lacks", "error", "text", "seconds"),
     [
         row(
-            "never shown",
-            RUNNING,
-            ((0, ("ssl.acl",)),),
-            AlterationError,
-            "rm-clone still does not show these values, although the change was accepted: ssl.acl",
-            180,
+            "never shown", RUNNING, ((0, ("ssl.acl",)),), AlterationError, UNSHOWN + "ssl.acl", 180
         ),
         row(
             "shown in part",
             RUNNING,
             ((0, ("a", "b", "c")), (100, ("b", "c"))),
             AlterationError,
-            "rm-clone still does not show these values, although the change was accepted: b, c",
+            UNSHOWN + "b, c",
             180,
         ),
         row(
-            "not shown after it was busy",
-            ((0, "Running"), (95, "Rebooting"), (200, "Running")),
-            ((0, ("ssl",)),),
-            AlterationError,
-            "rm-clone still does not show these values, although the change was accepted: ssl",
-            380,
+            "not shown after it was busy", BUSY_LATE, NO_SSL, AlterationError, UNSHOWN + "ssl", 380
         ),
-        row(
-            "busy for too long",
-            ((0, "Rebooting"),),
-            NOTHING,
-            WaitTimedOutError,
-            "rm-clone is still Rebooting after 30m",
-            1800,
-        ),
-        row(
-            "busy for too long, late",
-            ((0, "Running"), (95, "Rebooting")),
-            ((0, ("ssl",)),),
-            WaitTimedOutError,
-            "rm-clone is still Rebooting after 30m",
-            1800,
-        ),
+        row("busy for too long", ((0, "Rebooting"),), NOTHING, WaitTimedOutError, STILL_BUSY, 1800),
+        row("busy for too long, late", BUSY_LATE[:2], NO_SSL, WaitTimedOutError, STILL_BUSY, 1800),
         row(
             "being released",
             ((0, "Rebooting"), (30, "Deleting")),
@@ -598,7 +577,7 @@ def test_change_is_made_when_a_usable_instance_shows_it(
         row(
             "gone",
             ((0, "Running"), (30, GONE)),
-            ((0, ("ssl",)),),
+            NO_SSL,
             DeadCloneError,
             f"rm-clone is gone and {DEAD}",
             40,
@@ -635,17 +614,16 @@ def test_cancelled_change_is_not_waited_for(fakes: Fakes) -> None:
     clone(fakes.rds, RUNNING)
     fakes.progress.is_cancelled = True
 
-    with pytest.raises(
-        WaitCancelledError, match="was still Running when the wait was cancelled after 0s"
-    ):
-        LateChange(fakes, ((0, ("ssl",)),)).wait()
+    text = "was still Running when the wait was cancelled after 0s"
+    with pytest.raises(WaitCancelledError, match=text):
+        LateChange(fakes, NO_SSL).wait()
     LateChange(fakes, NOTHING).wait()
 
 
 def test_abandoned_change_is_not_looked_at(fakes: Fakes) -> None:
     clone(fakes.rds, RUNNING)
     leave_after(fakes, "list_instances", 2)
-    change = LateChange(fakes, ((0, ("ssl",)),))
+    change = LateChange(fakes, NO_SSL)
 
     with pytest.raises(AbandonedError):
         change.wait()
@@ -666,12 +644,8 @@ def test_look_that_is_throttled_during_a_change_says_nothing(fakes: Fakes) -> No
 @pytest.mark.parametrize(
     ("end", "error"),
     [
-        row(
-            "cancelled",
-            lambda progress: setattr(progress, "is_cancelled", True),
-            WaitCancelledError,
-        ),
-        row("abandoned", lambda progress: progress.leave(), AbandonedError),
+        row("cancelled", FakeProgress.cancel, WaitCancelledError),
+        row("abandoned", FakeProgress.leave, AbandonedError),
     ],
 )
 def test_run_that_ends_does_not_wait_for_the_look_at_a_change(
