@@ -1,14 +1,28 @@
 """
-What tests of several files do with the engine.
+The engines of tests in several files.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pulumi.runtime import mocks, settings
 
-from pulumi_rdsclone.adapters import engine
+from pulumi_rdsclone.adapters import engine as engines
+from tests.adapters.programs import Engine
 from tests.support.waiting import wait_for
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """
+    Return the mocked engine to which the test's programs speak.
+    """
+    before = settings.SETTINGS
+    fake = Engine()
+    mocks.set_mocks(fake, preview=False)
+    yield fake
+    settings.configure(before)
 
 
 @pytest.fixture
@@ -18,13 +32,13 @@ def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
 
     def forget() -> None:
-        for known in (engine.engine_channel, engine._engine):  # noqa: SLF001
+        for known in (engines.engine_channel, engines._engine):  # noqa: SLF001
             known.cache_clear()
 
-    monkeypatch.setattr(engine, "_ATTACHED", [])
+    monkeypatch.setattr(engines, "_ATTACHED", [])
     forget()
     yield
-    channel: Any = engine.engine_channel()
+    channel: Any = engines.engine_channel()
     if channel is not None:
         close(channel)
     forget()

@@ -2,52 +2,16 @@
 `CloneSet` in a Python program, without an engine.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from pulumi.runtime import mocks, settings
 from pytest_mock import MockerFixture
 
 import pulumi
 import pulumi_rdsclone as rdsclone
+from tests.adapters.programs import Engine, run
 
 SOURCE = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
-
-
-class Engine(mocks.Mocks):
-    """
-    Remembers what is registered and makes nothing.
-    """
-
-    def __init__(self) -> None:
-        self.registered: list[mocks.MockResourceArgs] = []
-
-    @property
-    def clones(self) -> list[mocks.MockResourceArgs]:
-        found = [resource for resource in self.registered if resource.custom]
-        return sorted(found, key=lambda resource: resource.name)
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        self.registered.append(args)
-        told = {"instanceId": args.name, "status": "Running", "port": 3306.0}
-        return args.name, {**args.inputs, **told, "connectionString": f"{args.name}.rds"}
-
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise NotImplementedError(args.token)
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    before = settings.SETTINGS
-    fake = Engine()
-    mocks.set_mocks(fake, preview=False)
-    yield fake
-    settings.configure(before)
-
-
-def run(program: Callable[[], Any]) -> None:
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
 
 def make(**arguments: Any) -> rdsclone.CloneSet:

@@ -6,12 +6,11 @@ import base64
 import pickletools
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
-from pulumi.runtime import mocks, settings
 
 import pulumi
 import pulumi_rdsclone as rdsclone
@@ -21,45 +20,13 @@ from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.presentation.import_file import PROVIDER
+from tests.adapters.programs import Engine, run
 from tests.support.protocol import PICKLE
 from tests.support.rows import row
 
 OUTPUTS = [f.name for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
 Inputs = dict[str, Any]
-
-
-class Engine(mocks.Mocks):
-    """
-    Remembers what is registered and makes nothing.
-    """
-
-    def __init__(self) -> None:
-        self.registered: list[mocks.MockResourceArgs] = []
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, Inputs]:
-        self.registered.append(args)
-        return "rm-clone", {
-            **args.inputs,
-            "instanceId": "rm-clone",
-            "connectionString": "rm-clone.mysql.rds.aliyuncs.com",
-            "restoredFrom": {"sourceInstanceId": "rm-source", "time": "2026-11-20T04:00:00Z"},
-        }
-
-    def call(self, args: mocks.MockCallArgs) -> tuple[Inputs, None]:
-        raise NotImplementedError(args.token)
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    before = settings.SETTINGS
-    fake = Engine()
-    mocks.set_mocks(fake, preview=False)
-    yield fake
-    settings.configure(before)
-
-
-def run(program: Callable[[], Any]) -> None:
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
 
 
 def register(engine: Engine, **arguments: Any) -> Inputs:
@@ -80,11 +47,7 @@ def output(engine: Engine, name: str) -> Any:
     told: list[Any] = []
 
     def program() -> Any:
-        clone = rdsclone.CloneInstance(
-            "staging",
-            source_instance_id="rm-source",
-            restore_point=rdsclone.RestorePointArgs(latest="time"),
-        )
+        clone = rdsclone.CloneInstance("staging", **SOURCE)
         return cast("pulumi.Output[Any]", getattr(clone, name)).apply(told.append)
 
     run(program)
@@ -155,12 +118,7 @@ def test_everything_is_exported() -> None:
 
 
 def test_resource_has_its_frozen_type_and_provider(engine: Engine) -> None:
-    def program() -> None:
-        rdsclone.CloneInstance(
-            "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
-        )
-
-    run(program)
+    run(lambda: rdsclone.CloneInstance("staging", **SOURCE))
 
     (registered,) = engine.registered
     assert registered.typ == "pulumi-python:dynamic:Clone"
@@ -251,8 +209,11 @@ def unmarked_texts(value: Any) -> Iterator[str]:
         yield value
 
 
-PASSWORDS = ("Hidden-1", "Hidden-2")
-SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
+ACCOUNTS: Inputs = {
+    "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
+    "sourceInstanceId": {"password": "Hidden-2"},
+}
+SSL: Inputs = {"server_cert": "public", "server_key": "Hidden-1"}
 
 
 @pytest.mark.parametrize(
@@ -261,19 +222,11 @@ SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest":
         row(
             "args classes",
             {
-                "ci_user": rdsclone.AccountArgs(
-                    password=PASSWORDS[0], privileges={"my_shop": "ReadOnly"}
-                ),
-                "sourceInstanceId": rdsclone.AccountArgs(password=PASSWORDS[1]),
+                "ci_user": rdsclone.AccountArgs(**ACCOUNTS["ci_user"]),
+                "sourceInstanceId": rdsclone.AccountArgs(**ACCOUNTS["sourceInstanceId"]),
             },
         ),
-        row(
-            "plain dicts",
-            {
-                "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
-                "sourceInstanceId": {"password": "Hidden-2"},
-            },
-        ),
+        row("plain dicts", ACCOUNTS),
         row(
             "outputs inside",
             {
@@ -284,22 +237,11 @@ SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest":
                 "sourceInstanceId": pulumi.Output.from_input({"password": "Hidden-2"}),
             },
         ),
-        row(
-            "an output of all",
-            pulumi.Output.from_input(
-                {
-                    "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
-                    "sourceInstanceId": {"password": "Hidden-2"},
-                }
-            ),
-        ),
+        row("an output of all", pulumi.Output.from_input(ACCOUNTS)),
         row(
             "secrets already",
             {
-                "ci_user": {
-                    "password": pulumi.Output.secret("Hidden-1"),
-                    "privileges": {"my_shop": "ReadOnly"},
-                },
+                "ci_user": {**ACCOUNTS["ci_user"], "password": pulumi.Output.secret("Hidden-1")},
                 "sourceInstanceId": {"password": pulumi.Output.secret("Hidden-2")},
             },
         ),
@@ -308,22 +250,16 @@ SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest":
 def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
     inputs = register(engine, **SOURCE, accounts=accounts)
 
-    assert opened(inputs["accounts"]) == {
-        "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
-        "sourceInstanceId": {"password": "Hidden-2"},
-    }
+    assert ACCOUNTS == opened(inputs["accounts"])
     assert not [text for text in unmarked_texts(inputs) if "Hidden" in text]
 
 
 @pytest.mark.parametrize(
     "ssl",
     [
-        row("args", rdsclone.SslArgs(server_cert="public", server_key="Hidden-1")),
-        row("a dict", {"server_cert": "public", "server_key": "Hidden-1"}),
-        row(
-            "an output",
-            pulumi.Output.from_input({"server_cert": "public", "server_key": "Hidden-1"}),
-        ),
+        row("args", rdsclone.SslArgs(**SSL)),
+        row("a dict", SSL),
+        row("an output", pulumi.Output.from_input(SSL)),
     ],
 )
 def test_private_key_is_a_secret(engine: Engine, ssl: Any) -> None:
@@ -376,14 +312,7 @@ def test_misspelt_names_are_kept(engine: Engine) -> None:
 def test_output_is_an_attribute(engine: Engine, name: str) -> None:
     clones: list[rdsclone.CloneInstance] = []
 
-    def program() -> None:
-        clones.append(
-            rdsclone.CloneInstance(
-                "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
-            )
-        )
-
-    run(program)
+    run(lambda: clones.append(rdsclone.CloneInstance("staging", **SOURCE)))
 
     assert engine.registered
     assert isinstance(getattr(clones[0], name), pulumi.Output)
@@ -392,10 +321,10 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("instance_id", "rm-clone"),
-        ("id", "rm-clone"),
+        ("instance_id", "staging"),
+        ("id", "staging"),
         ("source_instance_id", "rm-source"),
-        ("connection_string", "rm-clone.mysql.rds.aliyuncs.com"),
+        ("connection_string", "staging.rds"),
     ],
 )
 def test_outputs_resolve_to_what_the_engine_reports(engine: Engine, name: str, value: str) -> None:

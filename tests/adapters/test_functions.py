@@ -21,6 +21,7 @@ from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
+from tests.adapters.programs import run
 from tests.lifecycle.fakes import Fakes
 from tests.support.emulators import Emulator
 from tests.support.rows import row
@@ -80,10 +81,6 @@ def emulator() -> Iterator[Emulator]:
 
 def python_name(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-def run(program: Any) -> None:
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -8,7 +8,6 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 from pytest_mock import MockerFixture
@@ -24,6 +23,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
 )
 from pulumi_rdsclone.adapters.run import CANCELLED, note_cancel
 from pulumi_rdsclone.domain.errors import UnfinishedError
+from tests.support.protocol import struct
 from tests.support.rows import row
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::staging"
@@ -70,12 +70,6 @@ class Context:
 
     def abort(self, code: Any, details: str) -> None:
         self.aborted.append((code, details))
-
-
-def struct(**properties: Any) -> struct_pb2.Struct:
-    made = struct_pb2.Struct()
-    made.update(properties)
-    return made
 
 
 def served(handler: Callable[[], Any], request: Any, context: Any = None) -> Any:
@@ -153,7 +147,7 @@ def test_no_limit_without_custom_timeouts() -> None:
 
 
 def test_refresh_finds_the_recorded_inputs() -> None:
-    inputs = struct(region="cn-hangzhou", zones=["a"])
+    inputs = struct({"region": "cn-hangzhou", "zones": ["a"]})
 
     assert ServerCall(provider_pb2.ReadRequest(inputs=inputs)).recorded_inputs == {
         "region": "cn-hangzhou",
@@ -191,7 +185,7 @@ def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
 
 
 def test_unfinished_create_is_saved_whole() -> None:
-    properties = struct(region="cn-hangzhou", __provider="pickle")
+    properties = struct({"region": "cn-hangzhou", "__provider": "pickle"})
 
     detail, context = kept(provider_pb2.CreateRequest(properties=properties))
 
@@ -203,8 +197,8 @@ def test_unfinished_create_is_saved_whole() -> None:
 
 
 def test_unfinished_update_saves_the_new_inputs() -> None:
-    news = struct(region="new", __provider="pickle")
-    olds = struct(region="old", __provider="pickle")
+    news = struct({"region": "new", "__provider": "pickle"})
+    olds = struct({"region": "old", "__provider": "pickle"})
 
     detail, _ = kept(provider_pb2.UpdateRequest(news=news, olds=olds))
 
@@ -213,8 +207,8 @@ def test_unfinished_update_saves_the_new_inputs() -> None:
 
 
 def test_unfinished_read_keeps_the_recorded_inputs() -> None:
-    inputs = struct(region="recorded")
-    properties = struct(status="Creating", __provider="pickle")
+    inputs = struct({"region": "recorded"})
+    properties = struct({"status": "Creating", "__provider": "pickle"})
 
     detail, _ = kept(provider_pb2.ReadRequest(inputs=inputs, properties=properties))
 

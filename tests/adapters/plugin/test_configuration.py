@@ -7,6 +7,7 @@ from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
 from tests.support.rows import row
 
 KEY = {"accessKeyId": "LTAI5tKey"}
+REGOIN = "rdsclone:regoin is not a setting of this provider — did you mean region?"
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,8 @@ def test_arguments_that_may_be_meant_pass(configured: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("configured", "problem"),
     [
-        row(
-            "misspelt",
-            {"regoin": "cn-hangzhou"},
-            "rdsclone:regoin is not a setting of this provider — did you mean region?",
-        ),
+        row("misspelt", {"regoin": "cn-hangzhou"}, REGOIN),
+        row("misspelt and unknown", {"regoin": make_unknown()}, REGOIN),
         row(
             "in snake_case",
             {"access_key_id": "LTAI5tKey"},
@@ -46,11 +44,6 @@ def test_arguments_that_may_be_meant_pass(configured: dict[str, Any]) -> None:
             "endpoint, vpcEndpoint, accessKeyId, accessKeySecret, securityToken, "
             "profile, identity, skipChecks, checkTimeout, maxPricePerHour, site, "
             "instanceQuota",
-        ),
-        row(
-            "misspelt and unknown",
-            {"regoin": make_unknown()},
-            "rdsclone:regoin is not a setting of this provider — did you mean region?",
         ),
         row(
             "half a key",
