@@ -365,20 +365,15 @@ def met(pool: ThreadPoolExecutor, count: int) -> bool:
     return all(task.result() for task in tasks)
 
 
-def test_calls_are_served_up_to_the_cap() -> None:
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        raised = pool.submit(raise_worker_cap, 5).result()
+@pytest.mark.parametrize(
+    ("cap", "asked", "count"), [row("it is raised", 1, 5, 5), row("never lowered", 4, 2, 4)]
+)
+def test_calls_are_served_up_to_the_cap(cap: int, asked: int, count: int) -> None:
+    with ThreadPoolExecutor(max_workers=cap) as pool:
+        raised = pool.submit(raise_worker_cap, asked).result()
 
         assert raised is True
-        assert met(pool, 5)
-
-
-def test_worker_cap_is_never_lowered() -> None:
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        raised = pool.submit(raise_worker_cap, 2).result()
-
-        assert raised is True
-        assert met(pool, 4)
+        assert met(pool, count)
 
 
 @pytest.mark.parametrize(

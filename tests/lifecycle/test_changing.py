@@ -214,13 +214,6 @@ def test_untouched_clone_reads_as_it_was(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_clone_that_the_api_does_not_know_is_gone(fakes: Fakes) -> None:
-    olds = made(fakes)
-    fakes.rds.remove(ID)
-
-    assert read(ID, olds, INPUTS, fakes.regions) is None
-
-
 UNREADABLE = [UnavailableError, AccessDeniedError, ConflictError, NotFoundError]
 
 
@@ -301,8 +294,8 @@ def test_busy_clone_that_is_looked_up_is_told_as_it_is(fakes: Fakes) -> None:
     assert "Rebooting" == reading.outputs["status"]
 
 
-@pytest.mark.parametrize("status", ["Deleting", "Released"])
-def test_clone_that_is_being_released_reads_as_gone(fakes: Fakes, status: str) -> None:
+@pytest.mark.parametrize("status", ["Deleting", "Released", GONE])
+def test_clone_that_is_released_or_being_released_reads_as_gone(fakes: Fakes, status: str) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status=status)
 

@@ -50,7 +50,6 @@ PROGRAM = {name: value for name, value in INPUTS.items() if name != "clone_key"}
 NO_REPLY = api_error(UnavailableError)
 NOT_SENT = api_error(UnavailableError)
 NOT_SENT.may_be_done = False  # type: ignore[attr-defined] # of UnavailableError
-Story = Callable[[Fakes], dict[str, Any]]
 
 
 def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
@@ -90,126 +89,79 @@ def midnight_after(fakes: Fakes) -> datetime:
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
 
 
-def killed_then_run(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
-    kill(fakes, inputs)
-    return make(fakes, inputs)
-
-
-def plain(fakes: Fakes) -> dict[str, Any]:
-    return make(fakes)
-
-
-def reply_lost(fakes: Fakes) -> dict[str, Any]:
-    fakes.rds.fail("order_clone", NO_REPLY, when="after")
-    return make(fakes)
-
-
-def reply_lost_unseen(fakes: Fakes) -> dict[str, Any]:
+def assert_one_order(fakes: Fakes, outputs: dict[str, Any]) -> None:
     """
-    Lose the reply, and have lists show the clone later than anybody waits.
+    Fail unless one clone was ordered, and is told, ready and owned.
     """
-    fakes.rds.tag_delay = 120
-    return reply_lost(fakes)
-
-
-def reply_lost_seen_late(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the reply, and have lists show the clone after some seconds.
-    """
-    fakes.rds.tag_delay = 20
-    return reply_lost(fakes)
-
-
-def order_lost(fakes: Fakes) -> dict[str, Any]:
-    fakes.rds.fail("order_clone", NO_REPLY)
-    return make(fakes)
-
-
-def orders_lost(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the order as often as it is repeated but for the last time.
-    """
-    fakes.rds.fail("order_clone", NOT_SENT, times=5)
-    return make(fakes)
-
-
-def lost_both_ways(fakes: Fakes) -> dict[str, Any]:
-    fakes.rds.tag_delay = 120
-    fakes.rds.fail("order_clone", NOT_SENT)
-    fakes.rds.fail("order_clone", NO_REPLY, when="after")
-    return make(fakes)
-
-
-def throttled(fakes: Fakes) -> dict[str, Any]:
-    fakes.rds.fail("order_clone", api_error(ThrottledError), times=2)
-    return make(fakes)
-
-
-def killed(fakes: Fakes) -> dict[str, Any]:
-    return killed_then_run(fakes)
-
-
-def killed_unseen(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed, and run again before lists show the clone.
-    """
-    fakes.rds.tag_delay = 10_000
-    return killed_then_run(fakes, FIXED)
-
-
-def killed_moving_target(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed, and run again when the newest second is another one.
-    """
-    fakes.rds.tag_delay = 20
-    kill(fakes)
-    fakes.rds.window = window_until(WINDOW.end + timedelta(minutes=1))
-    return make(fakes)
-
-
-def killed_twice(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed before the order, and again when the clone is ready.
-    """
-    fakes.rds.fail("list_instances", Killed(), when="after")
-    fakes.rds.fail("set_tags", Killed())
-    with pytest.raises(Killed):
-        make(fakes)
-    with pytest.raises(Killed):
-        make(fakes)
-    fakes.restart()
-    return make(fakes)
-
-
-@pytest.mark.parametrize(
-    "story",
-    [
-        plain,
-        reply_lost,
-        reply_lost_seen_late,
-        reply_lost_unseen,
-        order_lost,
-        orders_lost,
-        lost_both_ways,
-        throttled,
-        killed,
-        killed_unseen,
-        killed_moving_target,
-        killed_twice,
-    ],
-    ids=lambda story: story.__name__.replace("_", " "),
-)
-def test_exactly_one_order_is_made_and_its_clone_is_owned(fakes: Fakes, story: Story) -> None:
-    outputs = story(fakes)
-
     assert [ID] == [made.id for made in fakes.rds.made]
     assert outputs["instance_id"] == ID
     assert outputs["status"] == "Running"
     assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "owned"
 
 
+SOME_SECONDS, LONGER_THAN_ANYBODY_WAITS = 20, 120
+
+
+@pytest.mark.parametrize(
+    ("faults", "tag_delay"),
+    [
+        row("none", [], 0),
+        row("reply lost", [(NO_REPLY, "after")], 0),
+        row("reply lost, seen late", [(NO_REPLY, "after")], SOME_SECONDS),
+        row("reply lost, unseen", [(NO_REPLY, "after")], LONGER_THAN_ANYBODY_WAITS),
+        row("order lost", [(NO_REPLY, "before")], 0),
+        row("lost but for the last time", [(NOT_SENT, "before")] * 5, 0),
+        row(
+            "lost both ways",
+            [(NOT_SENT, "before"), (NO_REPLY, "after")],
+            LONGER_THAN_ANYBODY_WAITS,
+        ),
+        row("throttled", [(api_error(ThrottledError), "before")] * 2, 0),
+    ],
+)
+def test_faults_lead_to_exactly_one_order(
+    fakes: Fakes, faults: list[tuple[ApiError, str]], tag_delay: int
+) -> None:
+    fakes.rds.tag_delay = tag_delay
+    for error, when in faults:
+        fakes.rds.fail("order_clone", error, when=when)
+
+    assert_one_order(fakes, make(fakes))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "tag_delay", "later"),
+    [
+        row("seen", INPUTS, 0, timedelta()),
+        row("unseen in the next run", FIXED, 10_000, timedelta()),
+        row("the newest second is another one", INPUTS, SOME_SECONDS, timedelta(minutes=1)),
+    ],
+)
+def test_kill_leads_to_exactly_one_order(
+    fakes: Fakes, inputs: dict[str, Any], tag_delay: int, later: timedelta
+) -> None:
+    fakes.rds.tag_delay = tag_delay
+    kill(fakes, inputs)
+    fakes.rds.window = window_until(WINDOW.end + later)
+
+    assert_one_order(fakes, make(fakes, inputs))
+
+
+def test_kills_before_the_order_and_at_the_end_lead_to_exactly_one_order(fakes: Fakes) -> None:
+    fakes.rds.fail("list_instances", Killed(), when="after")
+    fakes.rds.fail("set_tags", Killed())
+    for _ in range(2):
+        with pytest.raises(Killed):
+            make(fakes)
+    fakes.restart()
+
+    assert_one_order(fakes, make(fakes))
+
+
 def test_search_for_an_unanswered_order_is_told(fakes: Fakes) -> None:
-    reply_lost_seen_late(fakes)
+    fakes.rds.tag_delay = SOME_SECONDS
+    fakes.rds.fail("order_clone", NO_REPLY, when="after")
+    make(fakes)
 
     assert "looking for an ordered clone for up to 30 s" in fakes.progress.shown
 
@@ -285,27 +237,9 @@ def test_price_is_the_one_of_the_order(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("point", "time", "backup_id", "tag"),
     [
-        row(
-            "the newest second",
-            {"latest": "time"},
-            WINDOW.end,
-            None,
-            f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
-        ),
-        row(
-            "the newest set",
-            {"latest": "backup"},
-            None,
-            NEWEST_SET.id,
-            f"{SOURCE.id}/backup/103/2026-11-20T00:00:00Z",
-        ),
-        row(
-            "a named set",
-            {"backup_id": "102"},
-            None,
-            "102",
-            f"{SOURCE.id}/backup/102/2026-11-19T00:00:00Z",
-        ),
+        row("a second", {"latest": "time"}, WINDOW.end, None, "time/2026-11-20T12:00:00Z"),
+        row("a set", {"latest": "backup"}, None, NEWEST_SET.id, "backup/103/2026-11-20T00:00:00Z"),
+        row("a named set", {"backup_id": "102"}, None, "102", "backup/102/2026-11-19T00:00:00Z"),
     ],
 )
 def test_order_has_one_restore_point_token_and_birth_tags(
@@ -316,7 +250,7 @@ def test_order_has_one_restore_point_token_and_birth_tags(
 
     (made,) = fakes.rds.made
     order = made.order
-    marks = marks_of(inputs, restored=tag)
+    marks = marks_of(inputs, restored=f"{SOURCE.id}/{tag}")
     assert (time, backup_id) == (order.restore_time, order.backup_id)
     assert order.tags == {"team": "data", **marks.tags(CREATING)}
     assert client_token(KEY, marks.spec_hash, today(fakes), 0) == order.token
@@ -371,7 +305,8 @@ def test_adoption_is_announced_with_id_and_age(fakes: Fakes) -> None:
 
 
 def test_clone_of_an_unanswered_order_is_told_as_this_runs_own(fakes: Fakes) -> None:
-    reply_lost(fakes)
+    fakes.rds.fail("order_clone", NO_REPLY, when="after")
+    make(fakes)
 
     assert ["found rm-clone-1, whose order was not answered"] == fakes.progress.warned
 
