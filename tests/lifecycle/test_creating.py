@@ -738,8 +738,8 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
 @pytest.mark.parametrize(
     ("end", "error", "text"),
     [
-        row("cancelled", FakeProgress.cancel, RefusedError, "cancelled before the clone was order"),
-        row("abandoned", FakeProgress.leave, AbandonedError, "nobody waits"),
+        row("cancel", FakeProgress.cancel, RefusedError, "cancelled before the clone was ordered"),
+        row("leave", FakeProgress.leave, AbandonedError, "nobody waits for it any more"),
     ],
 )
 def test_nothing_is_ordered_for_a_run_that_has_ended(
@@ -767,17 +767,6 @@ def test_abandoned_create_finishes_nothing_and_is_found_by_the_next_run(fakes: F
     assert len(fakes.rds.made) == 1
 
 
-def fail_after_order(fakes: Fakes, call: str, error: Exception, when: str = "before") -> None:
-    """
-    Have *call* fail as soon as a clone was ordered, and work again the next time.
-    """
-
-    def arm() -> None:
-        fakes.rds.fail(call, error, when=when)
-
-    fakes.rds.inside["order_clone"] = arm
-
-
 @pytest.mark.parametrize(
     "error",
     [
@@ -789,7 +778,7 @@ def fail_after_order(fakes: Fakes, call: str, error: Exception, when: str = "bef
 )
 @pytest.mark.parametrize("call", ["instance", "list_instances", "set_tags", "tags"])
 def test_failure_after_the_order_loses_no_clone(fakes: Fakes, call: str, error: Exception) -> None:
-    fail_after_order(fakes, call, error)
+    fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail(call, error)
 
     try:
         outputs = make(fakes)
