@@ -60,11 +60,11 @@ def unfinished(run: Callable[[], object], match: str | None = None) -> Unfinishe
     return failure.value
 
 
-def kill(fakes: Fakes, inputs: Tree = INPUTS, call: str = "order_clone") -> None:
+def kill(fakes: Fakes, inputs: Tree = INPUTS) -> None:
     """
-    Have a run killed right after *call* had its effect, and begin another.
+    Have a run killed right after its order had its effect, and begin another.
     """
-    fakes.rds.fail(call, Killed(), when="after")
+    fakes.rds.fail("order_clone", Killed(), when="after")
     with pytest.raises(Killed):
         make(fakes, inputs)
     fakes.restart()
