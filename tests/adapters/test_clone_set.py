@@ -2,80 +2,23 @@
 `CloneSet` in a Python program, without an engine.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from pulumi.runtime import mocks, settings
 from pytest_mock import MockerFixture
 
 import pulumi
 import pulumi_rdsclone as rdsclone
+from tests.adapters.programs import Engine, run
 
 SOURCE = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
 
 
-class Engine(mocks.Mocks):
-    """
-    Remembers what is registered and makes nothing.
-    """
-
-    def __init__(self) -> None:
-        self.registered: list[mocks.MockResourceArgs] = []
-
-    @property
-    def clones(self) -> list[mocks.MockResourceArgs]:
-        """
-        The clones, in the order of their names.
-        """
-        found = [resource for resource in self.registered if resource.custom]
-        return sorted(found, key=lambda resource: resource.name)
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """
-        Make a clone whose id is its name.
-        """
-        self.registered.append(args)
-        told = {"instanceId": args.name, "status": "Running", "port": 3306.0}
-        return args.name, {**args.inputs, **told, "connectionString": f"{args.name}.rds"}
-
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        """
-        Answer no function.
-        """
-        raise NotImplementedError(args.token)
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    """
-    Run a program against a mocked engine.
-    """
-    before = settings.SETTINGS
-    fake = Engine()
-    mocks.set_mocks(fake, preview=False)
-    yield fake
-    settings.configure(before)
-
-
-def run(program: Callable[[], Any]) -> None:
-    """
-    Run *program* to its end.
-    """
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
-
-
 def make(**arguments: Any) -> rdsclone.CloneSet:
-    """
-    Declare a set.
-    """
     return rdsclone.CloneSet("set", **{**SOURCE, **arguments})
 
 
-def test_clones_are_made_alike(engine: Engine) -> None:
-    """
-    Each clone has all inputs, a name of its own, and is found in order.
-    """
+def test_each_clone_has_all_inputs_and_its_own_name(engine: Engine) -> None:
     made: list[rdsclone.CloneSet] = []
     run(lambda: made.append(make(quantity=3, tags={"env": "test"})))
 
@@ -89,18 +32,12 @@ def test_clones_are_made_alike(engine: Engine) -> None:
 
 
 def test_one_clone_is_the_default(engine: Engine) -> None:
-    """
-    Without a quantity the set has one clone.
-    """
     run(make)
 
     assert [clone.name for clone in engine.clones] == ["set-1"]
 
 
 def test_clones_belong_to_the_set(engine: Engine) -> None:
-    """
-    The set is a component of its own type, and the parent of its clones.
-    """
     urns: list[str] = []
     run(lambda: [clone.urn.apply(urns.append) for clone in make().clones])
 
@@ -120,9 +57,6 @@ def test_clones_belong_to_the_set(engine: Engine) -> None:
 )
 @pytest.mark.usefixtures("engine")
 def test_outputs_are_lists(name: str, told: list[Any]) -> None:
-    """
-    A set tells what its clones tell, in their order.
-    """
     values: list[Any] = []
     run(lambda: getattr(make(quantity=2), name).apply(values.append))
 
@@ -130,9 +64,6 @@ def test_outputs_are_lists(name: str, told: list[Any]) -> None:
 
 
 def test_options_reach_the_clones(mocker: MockerFixture, engine: Engine) -> None:
-    """
-    Options that mean clones are handed on, the others follow from the parent.
-    """
     made = mocker.patch(
         "pulumi_rdsclone.adapters.clone_set.CloneInstance", side_effect=rdsclone.CloneInstance
     )
@@ -149,9 +80,6 @@ def test_options_reach_the_clones(mocker: MockerFixture, engine: Engine) -> None
 
 @pytest.mark.parametrize("quantity", [0, 6, 2.5, "2"])
 def test_a_bad_quantity_is_refused(engine: Engine, quantity: Any) -> None:
-    """
-    The program ends with one sentence, and nothing is registered.
-    """
     with pytest.raises(pulumi.RunError, match="is not a whole number from 1 to 5"):
         make(quantity=quantity)
 
@@ -159,10 +87,7 @@ def test_a_bad_quantity_is_refused(engine: Engine, quantity: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["connection_prefix", "connectionPrefix"])
-def test_what_only_one_clone_can_have(engine: Engine, name: str) -> None:
-    """
-    The program ends with one sentence, and nothing is registered.
-    """
+def test_what_only_one_clone_can_have_is_refused(engine: Engine, name: str) -> None:
     with pytest.raises(pulumi.RunError, match=r"^network\.connectionPrefix: only one"):
         make(quantity=2, network={name: "orders"})
 
@@ -171,10 +96,6 @@ def test_what_only_one_clone_can_have(engine: Engine, name: str) -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_an_output_is_no_quantity() -> None:
-    """
-    How many clones there are is no other resource's business.
-    """
-
     def program() -> None:
         with pytest.raises(pulumi.RunError, match="set a plain number"):
             make(quantity=pulumi.Output.from_input(2))

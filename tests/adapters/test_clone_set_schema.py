@@ -21,9 +21,6 @@ def test_the_type_is_frozen() -> None:
 
 
 def test_inputs_are_those_of_a_clone_and_the_quantity() -> None:
-    """
-    No input is described a second time.
-    """
     quantity = SET["inputProperties"]["quantity"]
 
     assert SET["inputProperties"] == {"quantity": quantity, **CLONE["inputProperties"]}
@@ -42,9 +39,6 @@ def test_inputs_are_those_of_a_clone_and_the_quantity() -> None:
     ],
 )
 def test_outputs_are_lists(name: str, one: str, kind: str) -> None:
-    """
-    A list has the type and the words of the clone's output.
-    """
     output = SET["properties"][name]
 
     assert (output["type"], output["items"]) == ("array", {"type": kind})

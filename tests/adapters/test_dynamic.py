@@ -6,12 +6,11 @@ import base64
 import pickletools
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
-from pulumi.runtime import mocks, settings
 
 import pulumi
 import pulumi_rdsclone as rdsclone
@@ -21,64 +20,16 @@ from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.presentation.import_file import PROVIDER
+from tests.adapters.programs import Engine, run
 from tests.support.protocol import PICKLE
 from tests.support.rows import row
 
 OUTPUTS = [f.name for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
 Inputs = dict[str, Any]
-
-
-class Engine(mocks.Mocks):
-    """
-    Remembers what is registered and makes nothing.
-    """
-
-    def __init__(self) -> None:
-        self.registered: list[mocks.MockResourceArgs] = []
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, Inputs]:
-        """
-        Make a resource whose outputs are its inputs and some more.
-        """
-        self.registered.append(args)
-        return "rm-clone", {
-            **args.inputs,
-            "instanceId": "rm-clone",
-            "connectionString": "rm-clone.mysql.rds.aliyuncs.com",
-            "restoredFrom": {"sourceInstanceId": "rm-source", "time": "2026-11-20T04:00:00Z"},
-        }
-
-    def call(self, args: mocks.MockCallArgs) -> tuple[Inputs, None]:
-        """
-        Answer no function.
-        """
-        raise NotImplementedError(args.token)
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    """
-    Run a program against a mocked engine.
-    """
-    before = settings.SETTINGS
-    fake = Engine()
-    mocks.set_mocks(fake, preview=False)
-    yield fake
-    settings.configure(before)
-
-
-def run(program: Callable[[], Any]) -> None:
-    """
-    Run *program* to its end.
-    """
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
 
 
 def register(engine: Engine, **arguments: Any) -> Inputs:
-    """
-    Return the inputs that a clone with *arguments* registers.
-    """
-
     def program() -> pulumi.Output[str]:
         return rdsclone.CloneInstance("staging", **arguments).urn
 
@@ -93,17 +44,10 @@ def register(engine: Engine, **arguments: Any) -> Inputs:
 
 
 def output(engine: Engine, name: str) -> Any:
-    """
-    Return an output of a clone.
-    """
     told: list[Any] = []
 
     def program() -> Any:
-        clone = rdsclone.CloneInstance(
-            "staging",
-            source_instance_id="rm-source",
-            restore_point=rdsclone.RestorePointArgs(latest="time"),
-        )
+        clone = rdsclone.CloneInstance("staging", **SOURCE)
         return cast("pulumi.Output[Any]", getattr(clone, name)).apply(told.append)
 
     run(program)
@@ -119,10 +63,7 @@ def test_pickle_is_frozen() -> None:
     assert serialize_provider(CloneInstanceProvider()) == PICKLE == PROVIDER
 
 
-def test_pickle_is_a_name() -> None:
-    """
-    The text names module and class, and holds no code.
-    """
+def test_pickle_names_module_and_class_and_holds_no_code() -> None:
     texts = [
         argument
         for _, argument, _ in pickletools.genops(base64.b64decode(PICKLE))
@@ -133,9 +74,6 @@ def test_pickle_is_a_name() -> None:
 
 
 def test_pickle_is_loaded_as_the_server_loads_it() -> None:
-    """
-    A fresh process makes the provider from the text alone, without arguments.
-    """
     load = (
         "import base64, sys, dill; "
         "provider = dill.loads(base64.b64decode(sys.argv[1])); "
@@ -156,10 +94,7 @@ def test_provider_is_no_secret() -> None:
     assert CloneInstanceProvider().serialize_as_secret_always is False
 
 
-def test_import_is_light() -> None:
-    """
-    A program that declares clones loads neither the cloud's SDK nor the lifecycle.
-    """
+def test_import_loads_neither_the_sdk_nor_the_lifecycle() -> None:
     listing = (
         "import sys; from pulumi_rdsclone import CloneInstance; print('\\n'.join(sys.modules))"
     )
@@ -176,9 +111,6 @@ def test_import_is_light() -> None:
 
 
 def test_everything_is_exported() -> None:
-    """
-    The resources and all classes for their groups are there by one import.
-    """
     groups = {f"{part.__name__}Args" for _, part in groups_of(CloneSpec)}
 
     assert {"CloneInstance", "CloneSet", *groups} <= set(rdsclone.__all__)
@@ -186,16 +118,7 @@ def test_everything_is_exported() -> None:
 
 
 def test_resource_has_its_frozen_type_and_provider(engine: Engine) -> None:
-    """
-    The resource is registered under its frozen type, with its frozen provider.
-    """
-
-    def program() -> None:
-        rdsclone.CloneInstance(
-            "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
-        )
-
-    run(program)
+    run(lambda: rdsclone.CloneInstance("staging", **SOURCE))
 
     (registered,) = engine.registered
     assert registered.typ == "pulumi-python:dynamic:Clone"
@@ -241,16 +164,10 @@ REGISTERED = {
     ],
 )
 def test_classes_and_dicts_give_the_same_inputs(engine: Engine, arguments: Inputs) -> None:
-    """
-    Args classes and plain dicts give the same inputs.
-    """
     assert REGISTERED == register(engine, **arguments)
 
 
-def test_outputs_as_arguments(engine: Engine) -> None:
-    """
-    Outputs of other resources are taken for values and for whole groups.
-    """
+def test_outputs_are_taken_for_values_and_groups(engine: Engine) -> None:
     assert register(
         engine,
         source_instance_id=pulumi.Output.from_input("rm-source"),
@@ -264,9 +181,6 @@ def test_outputs_as_arguments(engine: Engine) -> None:
 
 
 def is_marked(value: Any) -> bool:
-    """
-    Return whether an input is marked as a secret.
-    """
     return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
@@ -295,8 +209,11 @@ def unmarked_texts(value: Any) -> Iterator[str]:
         yield value
 
 
-PASSWORDS = ("Hidden-1", "Hidden-2")
-SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
+ACCOUNTS: Inputs = {
+    "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
+    "sourceInstanceId": {"password": "Hidden-2"},
+}
+SSL: Inputs = {"server_cert": "public", "server_key": "Hidden-1"}
 
 
 @pytest.mark.parametrize(
@@ -305,19 +222,11 @@ SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest":
         row(
             "args classes",
             {
-                "ci_user": rdsclone.AccountArgs(
-                    password=PASSWORDS[0], privileges={"my_shop": "ReadOnly"}
-                ),
-                "sourceInstanceId": rdsclone.AccountArgs(password=PASSWORDS[1]),
+                "ci_user": rdsclone.AccountArgs(**ACCOUNTS["ci_user"]),
+                "sourceInstanceId": rdsclone.AccountArgs(**ACCOUNTS["sourceInstanceId"]),
             },
         ),
-        row(
-            "plain dicts",
-            {
-                "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
-                "sourceInstanceId": {"password": "Hidden-2"},
-            },
-        ),
+        row("plain dicts", ACCOUNTS),
         row(
             "outputs inside",
             {
@@ -328,55 +237,32 @@ SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest":
                 "sourceInstanceId": pulumi.Output.from_input({"password": "Hidden-2"}),
             },
         ),
-        row(
-            "an output of all",
-            pulumi.Output.from_input(
-                {
-                    "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
-                    "sourceInstanceId": {"password": "Hidden-2"},
-                }
-            ),
-        ),
+        row("an output of all", pulumi.Output.from_input(ACCOUNTS)),
         row(
             "secrets already",
             {
-                "ci_user": {
-                    "password": pulumi.Output.secret("Hidden-1"),
-                    "privileges": {"my_shop": "ReadOnly"},
-                },
+                "ci_user": {**ACCOUNTS["ci_user"], "password": pulumi.Output.secret("Hidden-1")},
                 "sourceInstanceId": {"password": pulumi.Output.secret("Hidden-2")},
             },
         ),
     ],
 )
 def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
-    """
-    However passwords are given, no input shows them; keys of the user's stay.
-    """
     inputs = register(engine, **SOURCE, accounts=accounts)
 
-    assert opened(inputs["accounts"]) == {
-        "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
-        "sourceInstanceId": {"password": "Hidden-2"},
-    }
+    assert ACCOUNTS == opened(inputs["accounts"])
     assert not [text for text in unmarked_texts(inputs) if "Hidden" in text]
 
 
 @pytest.mark.parametrize(
     "ssl",
     [
-        row("args", rdsclone.SslArgs(server_cert="public", server_key="Hidden-1")),
-        row("a dict", {"server_cert": "public", "server_key": "Hidden-1"}),
-        row(
-            "an output",
-            pulumi.Output.from_input({"server_cert": "public", "server_key": "Hidden-1"}),
-        ),
+        row("args", rdsclone.SslArgs(**SSL)),
+        row("a dict", SSL),
+        row("an output", pulumi.Output.from_input(SSL)),
     ],
 )
 def test_private_key_is_a_secret(engine: Engine, ssl: Any) -> None:
-    """
-    The server's private key is one, in whatever form it is given.
-    """
     inputs = register(engine, **SOURCE, ssl=ssl)
 
     assert {"serverCert": "public", "serverKey": "Hidden-1"} == opened(inputs["ssl"])
@@ -384,9 +270,6 @@ def test_private_key_is_a_secret(engine: Engine, ssl: Any) -> None:
 
 
 def test_other_inputs_are_no_secrets(engine: Engine) -> None:
-    """
-    What anybody may read is not hidden; names inside lists and maps are translated.
-    """
     arguments = {
         "pg_hba": [{"user": "ci_user"}, rdsclone.PgHbaRuleArgs(database="my_shop")],
         "security_ips": {"my_group": ["10.0.0.1"]},
@@ -427,19 +310,9 @@ def test_misspelt_names_are_kept(engine: Engine) -> None:
 
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_output_is_an_attribute(engine: Engine, name: str) -> None:
-    """
-    Every output is an attribute in snake_case, and an Output.
-    """
     clones: list[rdsclone.CloneInstance] = []
 
-    def program() -> None:
-        clones.append(
-            rdsclone.CloneInstance(
-                "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
-            )
-        )
-
-    run(program)
+    run(lambda: clones.append(rdsclone.CloneInstance("staging", **SOURCE)))
 
     assert engine.registered
     assert isinstance(getattr(clones[0], name), pulumi.Output)
@@ -448,23 +321,17 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("instance_id", "rm-clone"),
-        ("id", "rm-clone"),
+        ("instance_id", "staging"),
+        ("id", "staging"),
         ("source_instance_id", "rm-source"),
-        ("connection_string", "rm-clone.mysql.rds.aliyuncs.com"),
+        ("connection_string", "staging.rds"),
     ],
 )
 def test_outputs_resolve_to_what_the_engine_reports(engine: Engine, name: str, value: str) -> None:
-    """
-    Outputs resolve to what the engine told.
-    """
     assert value == output(engine, name)
 
 
-def test_group_of_outputs(engine: Engine) -> None:
-    """
-    A group of outputs has attributes in snake_case.
-    """
+def test_group_of_outputs_has_attributes_in_snake_case(engine: Engine) -> None:
     restored = output(engine, "restored_from")
 
     assert restored.source_instance_id == "rm-source"

@@ -17,16 +17,10 @@ SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))
 
 
 def function(name: str) -> Any:
-    """
-    Return what the schema says of the function *name*.
-    """
     return SCHEMA["functions"][f"rdsclone:index:{name}"]
 
 
 def test_names_are_frozen() -> None:
-    """
-    The tokens are those that programs name.
-    """
     assert list(SCHEMA["functions"]) == [
         f"rdsclone:index:{name}"
         for name in (
@@ -41,9 +35,6 @@ def test_names_are_frozen() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_everything_is_described(name: str) -> None:
-    """
-    Arguments and results have all their fields, each described.
-    """
     for side, part in (("inputs", FUNCTIONS[name].arguments), ("outputs", FUNCTIONS[name].result)):
         described = function(name)[side]["properties"]
         assert list(described) == [to_camel(field.name) for field in fields_of(part)]
@@ -52,9 +43,6 @@ def test_everything_is_described(name: str) -> None:
 
 
 def test_clone_is_asked_about_as_it_is_declared() -> None:
-    """
-    The arguments of checkClone are the inputs of a clone, which nothing replaces.
-    """
     resource = SCHEMA["resources"]["rdsclone:index:CloneInstance"]
     asked = function("checkClone")["inputs"]
 
@@ -65,9 +53,6 @@ def test_clone_is_asked_about_as_it_is_declared() -> None:
 
 
 def test_required_arguments_and_results_are_listed() -> None:
-    """
-    What must be given, and what is always told.
-    """
     asked = function("getBackups")["inputs"]["required"]
     told = function("getBackups")["outputs"]["required"]
 
@@ -75,10 +60,7 @@ def test_required_arguments_and_results_are_listed() -> None:
     assert ["sourceInstanceId", "region", "backups"] == told
 
 
-def test_lists_of_groups() -> None:
-    """
-    A list of groups refers to their type.
-    """
+def test_lists_of_groups_refer_to_their_type() -> None:
     backups = function("getBackups")["outputs"]["properties"]["backups"]
 
     assert backups["type"] == "array"

@@ -21,6 +21,7 @@ from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
+from tests.adapters.programs import run
 from tests.lifecycle.fakes import Fakes
 from tests.support.emulators import Emulator
 from tests.support.rows import row
@@ -39,15 +40,9 @@ class Answers(mocks.Mocks):
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        """
-        Make a resource whose outputs are its inputs.
-        """
         return args.name, args.inputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """
-        Answer a function.
-        """
         self.asked.append((args.token, dict(args.args)))
         return self.answers[args.token.rpartition(":")[2]], []
 
@@ -85,24 +80,11 @@ def emulator() -> Iterator[Emulator]:
 
 
 def python_name(name: str) -> str:
-    """
-    Return the name of a function in Python.
-    """
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-def run(program: Any) -> None:
-    """
-    Run *program* to its end.
-    """
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_is_exported(name: str) -> None:
-    """
-    A program finds each function, in both forms, and its result by their names.
-    """
     python = python_name(name)
     result = f"{name[0].upper()}{name[1:]}Result"
 
@@ -114,9 +96,6 @@ def test_every_function_is_exported(name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_results_are_as_described(name: str) -> None:
-    """
-    The class of a result has the described fields, and its groups are classes, too.
-    """
     result = getattr(functions, f"{name[0].upper()}{name[1:]}Result")
     described = {field.name: field for field in fields_of(FUNCTIONS[name].result)}
 
@@ -130,9 +109,6 @@ def test_results_are_as_described(name: str) -> None:
 
 @pytest.mark.usefixtures("emulator")
 def test_plain_arguments_give_typed_answers() -> None:
-    """
-    Plain values give typed answers; the stack's configuration says where.
-    """
     window = rdsclone.get_restorable_window(source_instance_id=SOURCE)
     sets = rdsclone.get_backups(source_instance_id=SOURCE, usable_only=True)
     newest = rdsclone.get_latest_backup(source_instance_id=SOURCE, region=None)
@@ -148,10 +124,9 @@ def test_plain_arguments_give_typed_answers() -> None:
     assert found.estimated_price.amount == price.amount > 0
 
 
-def test_environment_is_read(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    What the stack does not configure comes from the environment.
-    """
+def test_environment_is_read_for_what_the_stack_does_not_configure(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config.set_all_config({"rdsclone:endpoint": emulator.url})
     told = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": emulator.access_key_id,
@@ -194,9 +169,6 @@ def test_environment_is_read(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_error_is_one_sentence_in_python_spelling(arguments: dict[str, Any], text: str) -> None:
-    """
-    What is wrong is told in one sentence, in Python's spelling.
-    """
     with pytest.raises(rdsclone.FunctionError) as refused:
         rdsclone.get_latest_backup(**arguments)
 
@@ -204,18 +176,12 @@ def test_error_is_one_sentence_in_python_spelling(arguments: dict[str, Any], tex
     assert isinstance(refused.value, pulumi.RunError)
 
 
-def test_nothing_is_configured() -> None:
-    """
-    Without a region the way to configure one is told.
-    """
+def test_missing_region_is_told_with_a_remedy() -> None:
     with pytest.raises(rdsclone.FunctionError, match="no region is configured — set"):
         rdsclone.get_backups(source_instance_id=SOURCE)
 
 
 def test_internal_error_is_one_line_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    An error that nobody foresaw is one line, too, without what the environment hides.
-    """
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cret")
 
     def fail(_settings: object) -> None:
@@ -233,9 +199,6 @@ def test_internal_error_is_one_line_without_secrets(monkeypatch: pytest.MonkeyPa
 
 
 def test_mocks_answer_in_the_spelling_of_the_engine() -> None:
-    """
-    In a unit test of a program its mocks answer, in the engine's spelling.
-    """
     answers = Answers(getClonePrice={"amount": 2.5, "currency": "CNY", "per": "hour"})
     mocks.set_mocks(answers, preview=False)
     told: list[rdsclone.GetClonePriceResult] = []
@@ -252,10 +215,7 @@ def test_mocks_answer_in_the_spelling_of_the_engine() -> None:
     assert told[0].amount == 2.5
 
 
-def test_mocks_that_leave_something_out() -> None:
-    """
-    A mock's answer that is no answer is told as such.
-    """
+def test_answer_of_a_mock_that_is_incomplete_is_told() -> None:
     mocks.set_mocks(Answers(getClonePrice={"amount": 2.5}), preview=False)
 
     def program() -> None:
@@ -266,9 +226,6 @@ def test_mocks_that_leave_something_out() -> None:
 
 
 def test_outputs_among_arguments_are_waited_for() -> None:
-    """
-    Outputs, wherever they stand among the arguments, are waited for.
-    """
     answers = Answers(getClonePrice={"amount": 2.5, "currency": "CNY", "per": "hour"})
     mocks.set_mocks(answers, preview=False)
     told: list[float] = []
@@ -290,9 +247,6 @@ def test_outputs_among_arguments_are_waited_for() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_invoke_takes_and_gives_camel_case(name: str) -> None:
-    """
-    The engine's call takes and gives camelCase, lists of groups included.
-    """
     asked: dict[str, Any] = {"sourceInstanceId": "rm-source"}
     if "Clone" in name:
         asked["restorePoint"] = {"backupId": "104"}
@@ -308,9 +262,6 @@ def test_invoke_takes_and_gives_camel_case(name: str) -> None:
         assert told["problems"][0]["path"] == "restorePoint.backupId"
 
 
-def test_invoke_of_nothing() -> None:
-    """
-    A token that is none names those that are.
-    """
+def test_invoke_of_an_unknown_token_names_those_there_are() -> None:
     with pytest.raises(RefusedError, match=r"no function a:b:c — use one of getRest"):
         invoke("a:b:c", {}, regions=Fakes().regions, is_unknown=lambda _: False)

@@ -22,9 +22,6 @@ NEWS = {"sourceInstanceId": "rm-demo-mysql80", "restorePoint": {"latest": "time"
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """
-    Return an emulator with the demo's sources.
-    """
     with Emulator(clone_seconds=0, delete_seconds=0) as running:
         yield running
 
@@ -45,10 +42,9 @@ def configured(emulator: Emulator) -> DynamicHandlers:
     return fresh
 
 
-def test_life_without_a_server(configured: DynamicHandlers, emulator: Emulator) -> None:
-    """
-    Where nothing private can be reached, a clone still comes, changes and goes.
-    """
+def test_clone_comes_changes_and_goes_without_pulumis_server(
+    configured: DynamicHandlers, emulator: Emulator
+) -> None:
     inputs = configured.check({}, NEWS).inputs
     created = configured.create(inputs)
     clone_id, outputs = created.id, created.outs
@@ -67,9 +63,6 @@ def test_life_without_a_server(configured: DynamicHandlers, emulator: Emulator) 
 
 
 def test_clones_without_a_urn_are_told_apart(configured: DynamicHandlers) -> None:
-    """
-    Where the URN cannot be had, two clones do not share a key.
-    """
     first = configured.check({}, NEWS).inputs
     second = configured.check({}, NEWS).inputs
     again = configured.check(first, NEWS).inputs
@@ -78,12 +71,9 @@ def test_clones_without_a_urn_are_told_apart(configured: DynamicHandlers) -> Non
     assert first == again
 
 
-def test_internal_error_is_one_line(
+def test_internal_error_or_exit_is_one_line(
     configured: DynamicHandlers, mocker: MockerFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """
-    A bug of ours, or an exit in mid-call, is one line that says how to learn more.
-    """
     for bug in (ZeroDivisionError("oops"), SystemExit(3)):
         mocker.patch.object(checking, "check", side_effect=bug)
 
@@ -103,9 +93,6 @@ def test_debug_prints_the_traceback(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """
-    With RDSCLONE_DEBUG the traceback of an internal error goes to stderr.
-    """
     monkeypatch.setenv("RDSCLONE_DEBUG", "1")
     mocker.patch.object(checking, "check", side_effect=ZeroDivisionError)
 
@@ -116,9 +103,6 @@ def test_debug_prints_the_traceback(
 
 
 def test_replacement_gets_the_next_key(configured: DynamicHandlers, mocker: MockerFixture) -> None:
-    """
-    The second check of a replacement gives a key that follows from the old clone's.
-    """
     request = mocker.Mock(urn="urn:pulumi:dev::shop::x::staging", timeout=0)
     mocker.patch.object(dynamic_handlers, "current_call", return_value=ServerCall(request))
     first = configured.check({}, NEWS).inputs
@@ -131,12 +115,9 @@ def test_replacement_gets_the_next_key(configured: DynamicHandlers, mocker: Mock
     assert second.inputs == repeated.inputs
 
 
-def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
+def test_sibling_that_cannot_be_asked_about_does_not_hide_own_errors(
     configured: DynamicHandlers, mocker: MockerFixture
 ) -> None:
-    """
-    A clone's own errors are told, whatever becomes of the question about another.
-    """
     asked = mocker.patch.object(
         checking, "check", wraps=checking.check, side_effect=[mocker.DEFAULT, REFUSED]
     )
@@ -151,10 +132,7 @@ def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
     assert ["other: set rdsclone:region"] == reasons[1:]
 
 
-def test_every_source_can_be_imported(emulator: Emulator) -> None:
-    """
-    What an import reads passes Check and has no differences, whatever the instance.
-    """
+def test_every_source_can_be_imported_without_differences(emulator: Emulator) -> None:
     handlers = Handlers()
     handlers.configure(settings(emulator).get)
     ready = [instance for instance in emulator.instances() if instance.status == "Running"]

@@ -78,10 +78,7 @@ def told(row: Row, value: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
-def test_messages_stay_readable(value: str) -> None:
-    """
-    A user's value stands in quotes, on one line and cut, whatever it is.
-    """
+def test_value_in_a_message_is_quoted_on_one_line_and_cut(value: str) -> None:
     texts = {text for row in FIRST_FAILING.values() for text in told(row, value)}
 
     assert len(texts) > len(CHECKS)

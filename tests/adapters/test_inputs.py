@@ -198,9 +198,6 @@ OF_OURS: Final = re.compile(
 
 
 def values_of(border: Border) -> Mapping[str, Any]:
-    """
-    Return what is declared in one border's words.
-    """
     return VALUES if border == "dynamic" else {**VALUES, **MARKS}
 
 
@@ -232,9 +229,6 @@ def declared_with(path: Path, value: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    """
-    Return an emulator whose clones are ready at once.
-    """
     with Emulator(clone_seconds=0, delete_seconds=0, change_seconds=0) as running:
         yield running
 
@@ -243,9 +237,6 @@ def emulator() -> Iterator[Emulator]:
 def providers(
     emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Border, Provider]]:
-    """
-    Return a configured provider of each border.
-    """
     with ExitStack() as stack:
         running = {
             border: stack.enter_context(started(border, tmp_path_factory.mktemp(border)))
@@ -258,9 +249,6 @@ def providers(
 
 @pytest.fixture(scope="module")
 def made(providers: dict[Border, Provider]) -> dict[Border, Entry]:
-    """
-    Return a clone that exists, made by each border.
-    """
     return {b: p.make(f"made-{b}", SHORTEST) for b, p in providers.items()}
 
 
@@ -327,9 +315,6 @@ def _field_and_below(field: Field, path: str) -> Iterator[str]:
 
 
 def test_sample_has_every_input() -> None:
-    """
-    The walk leaves nothing out.
-    """
     entries = {"accounts": 1, "pgHba": 1}
     found = set()
     for place in places(SAMPLE):
@@ -345,12 +330,9 @@ PLACES: Final = [row(".".join(map(str, place)), place) for place in places(SAMPL
 
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("place", PLACES)
-def test_whatever_is_declared(
+def test_whatever_is_declared_is_accepted_or_refused_in_words(
     place: Path, border: Border, providers: dict[Border, Provider]
 ) -> None:
-    """
-    A clone that is to be made is accepted, waits for a value, or is refused in words.
-    """
     for case, value in values_of(border).items():
         declared = declared_with(place, value)
         for text in complaints(providers[border], "walk", declared):
@@ -359,12 +341,9 @@ def test_whatever_is_declared(
 
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("place", PLACES)
-def test_whatever_is_changed(
+def test_whatever_is_changed_is_accepted_or_refused_in_words(
     place: Path, border: Border, providers: dict[Border, Provider], made: dict[Border, Entry]
 ) -> None:
-    """
-    So is a change of a clone that exists.
-    """
     for case, value in values_of(border).items():
         declared = declared_with(place, value)
         for text in complaints_of_change(providers[border], made[border], declared):
@@ -409,12 +388,10 @@ def programs(draw: st.DrawFn, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("border", BORDERS)
-def test_no_program_breaks_it(
+def test_every_program_is_answered_in_sentences(
     border: Border, providers: dict[Border, Provider], made: dict[Border, Entry]
 ) -> None:
     """
-    Whatever a program declares, nothing but sentences comes back.
-
     RDSCLONE_CASES asks for more programs, RDSCLONE_SEED for others.
     """
 

@@ -15,12 +15,9 @@ from tests.support.rows import row
     ],
 )
 @pytest.mark.parametrize("name", ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECURITY_TOKEN"])
-def test_secrets_are_taken_out(
+def test_secrets_of_the_environment_are_taken_out(
     monkeypatch: pytest.MonkeyPatch, name: str, secret: str, text: str, told: str
 ) -> None:
-    """
-    A secret of the environment is taken out; what is too short for one is not.
-    """
     monkeypatch.setenv(name, secret)
 
     assert f"RuntimeError: {told} — run again" in describe_internal_error(RuntimeError(text))

@@ -3,17 +3,11 @@ from pulumi_rdsclone.domain.neighbours import Neighbour, neighbour_of
 
 
 def clone(name: str, prefix: str) -> Neighbour:
-    """
-    Return what a clone declares for itself.
-    """
     inputs = {"network": {"connection_prefix": prefix}}
     return neighbour_of(name, inputs, "cn-hangzhou")
 
 
-def test_the_later_sees_the_earlier() -> None:
-    """
-    Of two clones one hears of the other, however often they are checked.
-    """
+def test_of_two_clones_one_hears_of_the_other() -> None:
     known = Neighbours()
     a, b = clone("a", "orders"), clone("b", "orders")
 
@@ -22,10 +16,7 @@ def test_the_later_sees_the_earlier() -> None:
     assert () == known.enter("urn-a", a)
 
 
-def test_what_is_given_up_is_free() -> None:
-    """
-    A clone counts as it is declared last, and hears of all others then.
-    """
+def test_clone_counts_as_it_is_declared_last() -> None:
     known = Neighbours()
     old, new, b = clone("a", "orders"), clone("a", "carts"), clone("b", "orders")
     known.enter("urn-a", old)
@@ -35,10 +26,7 @@ def test_what_is_given_up_is_free() -> None:
     assert () == known.enter("urn-b", b)
 
 
-def test_without_a_urn_nothing_is_noted() -> None:
-    """
-    What cannot be told from itself is in nobody's way.
-    """
+def test_clone_without_a_urn_is_not_noted() -> None:
     known = Neighbours()
     a = clone("a", "orders")
 

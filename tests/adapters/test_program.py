@@ -21,26 +21,17 @@ TREE = {"source_instance_id": "rm-source", "restore_point": {"backup_id": "103"}
 
 
 def program(*names: str, recorded: Any = None, **inputs: Any) -> Program:
-    """
-    Return a program with clones of these names.
-    """
     clone = {"inputs": {**INPUTS, **inputs}, "nested": False, "recorded": recorded}
     return Program(clones=[{"name": name, **clone} for name in ("own", *names)])
 
 
 def test_what_is_packed_is_told() -> None:
-    """
-    The hidden input carries everything.
-    """
     whole = Program(clones=program("first").clones, keys={URN: "key"})
 
     assert whole == program_from({PROGRAM: whole.pack()})
 
 
-def test_siblings_are_the_others() -> None:
-    """
-    A clone is told of all others, with their inputs and their URNs.
-    """
+def test_siblings_are_all_others_with_inputs_and_urns() -> None:
     assert [
         Sibling(name=name, urn=f"{HEAD}{TYPE}::{name}", inputs=TREE, recorded=None)
         for name in ("first", "second")
@@ -48,17 +39,11 @@ def test_siblings_are_the_others() -> None:
 
 
 @pytest.mark.parametrize("hidden", [None, 7, UNKNOWN])
-def test_no_hidden_input(hidden: object) -> None:
-    """
-    A program that hands nothing along has no siblings.
-    """
+def test_program_without_the_hidden_input_has_no_siblings(hidden: object) -> None:
     assert Program() == program_from({PROGRAM: hidden})
 
 
 def test_values_to_come_are_unknown() -> None:
-    """
-    What was an output when it was noted is unknown here.
-    """
     (sibling,) = siblings_of(URN, program("first", region=UNKNOWN_TEXT))
 
     assert sibling.inputs["region"] is UNKNOWN
@@ -74,10 +59,9 @@ def test_values_to_come_are_unknown() -> None:
         row("a secret became plain", {**INPUTS, "sourceInstanceId": UNKNOWN_TEXT}, True),
     ],
 )
-def test_which_siblings_are_to_be_made(recorded: Any, *, expected: bool) -> None:
-    """
-    A sibling is to be made when the state lacks it or it is replaced.
-    """
+def test_sibling_is_to_be_made_if_the_state_lacks_it_or_it_is_replaced(
+    recorded: Any, *, expected: bool
+) -> None:
     text = program("first", recorded=recorded, description="mine")
     (sibling,) = siblings_of(URN, text)
 
@@ -95,9 +79,6 @@ def test_a_sibling_of_a_nested_clone() -> None:
 
 
 def test_names_may_hold_colons() -> None:
-    """
-    A resource's name is all that follows its type.
-    """
     assert "a::b" == name_in(f"{HEAD}{TYPE}::a::b")
 
 
@@ -120,7 +101,4 @@ def test_names_may_hold_colons() -> None:
 def test_secrets_of_the_state_are_not_handed_along(
     declared: Any, recorded: Any, expected: Any
 ) -> None:
-    """
-    Of the state only that is shared which stands in the program in plain text.
-    """
     assert expected == known_values(recorded, declared)

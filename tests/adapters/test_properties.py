@@ -34,9 +34,6 @@ def write(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def value_of(field: Field) -> st.SearchStrategy[Any]:
-    """
-    Return values that a field may hold.
-    """
     known: dict[type, Any] = {
         str: st.text,
         int: st.integers,
@@ -52,9 +49,6 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
 
 
 def held_by(field: Field) -> st.SearchStrategy[Any]:
-    """
-    Return what a list or map may hold.
-    """
     if field.item:
         return group_of(field.item) | st.just(UNKNOWN)
     texts = st.lists(st.text(), max_size=2) if field.item_kind is list else st.text()
@@ -62,9 +56,6 @@ def held_by(field: Field) -> st.SearchStrategy[Any]:
 
 
 def group_of(part: type[FieldGroup]) -> st.SearchStrategy[dict[str, Any]]:
-    """
-    Return groups with some of their fields.
-    """
     fields = {f.name: value_of(f) for f in fields_of(part)}
     return st.fixed_dictionaries({}, optional=fields)
 
@@ -96,17 +87,11 @@ TREES = st.fixed_dictionaries(
 
 @given(TREES)
 def test_what_is_written_is_read_back(values: dict[str, Any]) -> None:
-    """
-    Whatever is written is read back as it was.
-    """
     assert values == read(write(values))
 
 
 @given(TREES)
 def test_properties_are_camel_case(values: dict[str, Any]) -> None:
-    """
-    No name of ours is written with an underscore, at the top or in any group.
-    """
     fields = [f for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
 
     assert not [name for name in names_in(write(values), fields) if "_" in name]
@@ -125,25 +110,16 @@ def test_properties_are_camel_case(values: dict[str, Any]) -> None:
     ],
 )
 def test_names_are_spelled_one_way(name: str, camel: str) -> None:
-    """
-    Names are spelled one way.
-    """
     assert camel == to_camel(name)
 
 
-def test_names_at_every_depth() -> None:
-    """
-    Names are translated at the top, in groups and in groups of groups.
-    """
+def test_names_are_translated_at_every_depth() -> None:
     assert write(complete())["restorePoint"]["backupId"] == "102"
     assert write(complete())["capacity"]["serverless"]["minRcu"] == 0.5
     assert complete() == read(write(complete()))
 
 
 def test_outputs_are_translated() -> None:
-    """
-    Outputs have names of their own, groups included.
-    """
     restored = {"source_instance_id": "rm-1", "backup_id": "103"}
 
     assert write({"instance_id": "rm-2", "restored_from": restored}) == {
@@ -153,9 +129,6 @@ def test_outputs_are_translated() -> None:
 
 
 def test_keys_of_tags_are_the_users() -> None:
-    """
-    Keys of tags are never touched, in neither direction.
-    """
     tags = {"cost_center": "1", "costCenter": "2", "source_instance_id": "3", "__x": ""}
 
     assert write({"tags": tags}) == {"tags": tags}
@@ -196,10 +169,9 @@ RULE = {"type": "host", "database": "my_shop", "user": "ci_user"}
         row("none", {"accounts": {}, "pg_hba": []}, {"accounts": {}, "pgHba": []}),
     ],
 )
-def test_keys_inside_are_the_users(values: dict[str, Any], properties: dict[str, Any]) -> None:
-    """
-    In maps and lists of groups our names are translated, and no key of the user's.
-    """
+def test_keys_in_maps_and_lists_of_groups_are_the_users(
+    values: dict[str, Any], properties: dict[str, Any]
+) -> None:
     assert properties == write(values)
     assert values == read(properties)
 
@@ -230,10 +202,7 @@ class Tree(FieldGroup):
     named_items: dict[str, Item]
 
 
-def test_names_in_lists_and_maps() -> None:
-    """
-    Long names are translated in each item, and in those of its own lists.
-    """
+def test_long_names_are_translated_in_lists_and_maps() -> None:
     item = {
         "long_name": "one_two",
         "own_map": {"a_b": "c_d", "longName": "x"},
@@ -273,18 +242,12 @@ def test_unknown_names_are_kept() -> None:
 
 
 def test_pulumis_own_names_are_left_out() -> None:
-    """
-    What Pulumi adds for itself is no input.
-    """
     properties = {"__provider": "pickle", "__defaults": [], "region": "cn-hangzhou"}
 
     assert read(properties) == {"region": "cn-hangzhou"}
 
 
-def test_nothing_is_left_out() -> None:
-    """
-    None is no value, at any depth and in both directions.
-    """
+def test_none_is_left_out_at_any_depth() -> None:
     assert read({"region": None, "capacity": {"storageGb": None}}) == {"capacity": {}}
     assert write({"region": None, "capacity": {"storage_gb": None}}) == {"capacity": {}}
     accounts = {"accounts": {"ci": {"password": "x", "type": None}, "web": None}}
@@ -292,9 +255,6 @@ def test_nothing_is_left_out() -> None:
 
 
 def test_false_and_empty_are_values() -> None:
-    """
-    False, zero and what is empty are values.
-    """
     values = {"deletion_protection": False, "zones": [], "tags": {}, "description": ""}
 
     assert values == read(write(values))
@@ -332,9 +292,6 @@ def test_false_and_empty_are_values() -> None:
 def test_unknown_mark_of_pulumi_is_read_anywhere(
     properties: dict[str, Any], values: dict[str, Any]
 ) -> None:
-    """
-    Pulumi's mark of the unknown is ours, wherever it stands.
-    """
     assert values == read(properties)
     assert properties == write(values)
 
@@ -376,16 +333,10 @@ def test_unknown_mark_of_pulumi_is_read_anywhere(
     ],
 )
 def test_messages_name_fields_as_users_know_them(text: str, spelled: str) -> None:
-    """
-    Messages name fields as Pulumi's users know them, and leave all else alone.
-    """
     assert spelled == spell(text)
 
 
 def test_problem_is_one_line() -> None:
-    """
-    A problem is one line: path, what, remedy, check.
-    """
     problem = Problem(
         check="backup-exists",
         path="restore_point.backup_id",

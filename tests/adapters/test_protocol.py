@@ -65,9 +65,6 @@ def played(sequence: str) -> pytest.MarkDecorator:
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    """
-    Return an emulator with the demo's sources, whose clones are ready at once.
-    """
     with Emulator(clone_seconds=0, delete_seconds=0) as running:
         yield running
 
@@ -100,18 +97,12 @@ def provider(border: Border, shared: Start) -> Provider:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """
-    Return a maker of providers of the test's own, which are not configured.
-    """
     with ExitStack() as stack:
         yield lambda border: stack.enter_context(started(border, tmp_path))
 
 
 @pytest.fixture
 def clone(request: pytest.FixtureRequest) -> str:
-    """
-    Return the name of a clone that no other test has.
-    """
     return str(request.node.name)
 
 
@@ -137,16 +128,13 @@ def writes(emulator: Emulator) -> list[str]:
 
 
 def is_there(emulator: Emulator, instance_id: str) -> bool:
-    """
-    Return whether there is an instance of that id.
-    """
     return instance_id in [instance.id for instance in emulator.instances()]
 
 
 @played("1 boot, dynamic")
 def test_boot_of_the_dynamic_server(border: Border, start: Start) -> None:
     """
-    1. The server does not know the calls about configuration, and that harms nothing.
+    The server does not know the calls about configuration, and that harms nothing.
     """
     provider = start(border)
     with Emulator() as emulator:
@@ -162,10 +150,7 @@ def test_boot_of_the_dynamic_server(border: Border, start: Start) -> None:
 
 
 @played("2 boot, plugin")
-def test_boot_of_the_plugin(border: Border, start: Start) -> None:
-    """
-    2. The plugin names its version, takes its configuration and offers previews.
-    """
+def test_plugin_names_its_version_and_offers_previews(border: Border, start: Start) -> None:
     provider = start(border)
     with Emulator() as emulator:
         told = struct(settings(emulator))
@@ -184,10 +169,7 @@ def test_boot_of_the_plugin(border: Border, start: Start) -> None:
 
 
 @played("3 check of a preview")
-def test_check_of_a_preview(provider: Provider, emulator: Emulator, clone: str) -> None:
-    """
-    3. What is not known yet passes Check unchanged, and nothing is written.
-    """
+def test_unknown_values_pass_check(provider: Provider, emulator: Emulator, clone: str) -> None:
     unknown = {"backupId": rpc.UNKNOWN}
     emulator.journal.clear()
 
@@ -202,10 +184,7 @@ def test_check_of_a_preview(provider: Provider, emulator: Emulator, clone: str) 
 
 
 @played("3 preview of a create, answered")
-def test_preview_of_a_create(provider: Provider, emulator: Emulator, clone: str) -> None:
-    """
-    3. In preview a clone's computed outputs are unknown, and nothing is written.
-    """
+def test_computed_outputs_are_unknown(provider: Provider, emulator: Emulator, clone: str) -> None:
     inputs = provider.must_check(clone, {**NEWS, "tags": {"a": rpc.UNKNOWN}})
     emulator.journal.clear()
 
@@ -218,10 +197,9 @@ def test_preview_of_a_create(provider: Provider, emulator: Emulator, clone: str)
 
 
 @played("3 preview of refused creates")
-def test_preview_of_refused_creates(border: Border, start: Start, emulator: Emulator) -> None:
-    """
-    3. Every clone that cannot be made is told before the first of them ends it.
-    """
+def test_every_refused_create_is_told_before_one_ends_the_preview(
+    border: Border, start: Start, emulator: Emulator
+) -> None:
     provider = start(border)
     provider.configure(emulator)
     wrong = {**NEWS, "sourceInstanceId": "rm-nowhere"}
@@ -247,9 +225,6 @@ def test_preview_of_refused_creates(border: Border, start: Start, emulator: Emul
 def test_created_clone_has_an_id_and_no_unknown_output(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    4. A clone that was made has an id, and nothing of it is unknown.
-    """
     made = provider.make(clone, NEWS, timeout=5400)
 
     assert is_there(emulator, made.id)
@@ -263,9 +238,6 @@ def test_created_clone_has_an_id_and_no_unknown_output(
 def test_clone_that_cannot_be_created_is_refused(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    4. A clone that cannot be made is refused: by Check, or by the Create after it.
-    """
     checked = provider.check(clone, {**NEWS, "sourceInstanceId": "rm-nowhere"})
     failures = checked.failures
     emulator.journal.clear()
@@ -284,9 +256,6 @@ def test_clone_that_cannot_be_created_is_refused(
 
 @played("5 no change")
 def test_same_inputs_make_no_difference(provider: Provider, clone: str) -> None:
-    """
-    5. The same inputs give themselves, byte for byte, and no difference.
-    """
     news = {**NEWS, "capacity": {"storageGb": 100}, "tags": {"b": "1", "a": "2"}}
     first = provider.check(clone, news)
     made = provider.create(clone, first.inputs)
@@ -302,9 +271,6 @@ def test_same_inputs_make_no_difference(provider: Provider, clone: str) -> None:
 def test_update_keeps_the_clone_and_its_outputs(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    6. A change in place keeps the clone and all its outputs.
-    """
     made = provider.make(clone, NEWS)
     inputs = provider.must_check(clone, {**NEWS, "description": "new"}, made.inputs)
 
@@ -321,9 +287,6 @@ def test_update_keeps_the_clone_and_its_outputs(
 def test_other_restore_point_replaces_the_clone(
     provider: Provider, emulator: Emulator, clone: str, first: str
 ) -> None:
-    """
-    7. Another restore point makes another clone; the old one goes, after or before.
-    """
     old = provider.make(clone, NEWS)
     news = {**NEWS, "restorePoint": {"latest": "backup"}}
     inputs = provider.must_check(clone, news, old.inputs)
@@ -343,9 +306,6 @@ def test_other_restore_point_replaces_the_clone(
 
 @played("8 refresh")
 def test_refresh_without_changes_gives_what_is_recorded(provider: Provider, clone: str) -> None:
-    """
-    8. Where nothing has changed, a refresh gives what is recorded.
-    """
     made = provider.make(clone, {**NEWS, "description": "ours"})
 
     seen = provider.read(clone, made)
@@ -358,9 +318,6 @@ def test_refresh_without_changes_gives_what_is_recorded(provider: Provider, clon
 def test_drift_shows_in_the_inputs_that_are_read(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    8. What was changed by hand stands in the inputs that were read, and differs.
-    """
     made = provider.make(clone, {**NEWS, "description": "ours"})
     emulator.change(made.id, description="by_hand")
 
@@ -376,9 +333,6 @@ def test_drift_shows_in_the_inputs_that_are_read(
 def test_gone_clone_has_no_id_and_is_made_again(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    9. A clone that is gone has no id any more, and the next run makes another one.
-    """
     made = provider.make(clone, NEWS)
     emulator.remove(made.id)
 
@@ -390,9 +344,6 @@ def test_gone_clone_has_no_id_and_is_made_again(
 def test_clone_that_may_not_be_read_is_not_gone(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    9. A clone that may not be looked at is not taken for gone.
-    """
     made = provider.make(clone, NEWS)
     emulator.deny("rds:DescribeDBInstanceAttribute")
     try:
@@ -407,9 +358,6 @@ def test_clone_that_may_not_be_read_is_not_gone(
 
 @played("10 get")
 def test_get_reads_a_clone_by_its_id(provider: Provider, clone: str) -> None:
-    """
-    10. A program that looks a clone up by its id reads it, whatever else it says.
-    """
     made = provider.make(clone, NEWS)
     said = {"region": "cn-hangzhou"}
 
@@ -423,9 +371,6 @@ def test_get_reads_a_clone_by_its_id(provider: Provider, clone: str) -> None:
 @played("10 import")
 @pytest.mark.parametrize("form", ["{id}", "{region}/{id}", "{region}/{id}/{source}"])
 def test_imported_clone_has_no_differences(provider: Provider, clone: str, form: str) -> None:
-    """
-    10. An imported clone passes Check and has no differences.
-    """
     made = provider.make(f"{clone}-made", NEWS)
     told = {"region": "cn-hangzhou", "source": "rm-demo-mysql80"}
 
@@ -442,9 +387,6 @@ def test_imported_clone_has_no_differences(provider: Provider, clone: str, form:
 def test_clone_that_is_late_is_kept_and_continued(
     provider: Provider, start: Start, emulator: Emulator, clone: str
 ) -> None:
-    """
-    11. A clone that is not ready in time is kept, and the next run goes on with it.
-    """
     emulator.faults.order_course(("Creating", 600), "Running")
     with pytest.raises(CallError) as failed:
         provider.make(clone, NEWS, timeout=0.1)
@@ -475,9 +417,6 @@ def test_clone_that_is_late_is_kept_and_continued(
 def test_cancel_ends_a_create_with_the_clone_kept(
     border: Border, start: Start, emulator: Emulator, clone: str
 ) -> None:
-    """
-    12. Cancel ends a Create at once with the clone kept, and an idle one not at all.
-    """
     provider = start(border)
     provider.configure(emulator)
     inputs = provider.must_check(clone, NEWS)
@@ -505,9 +444,6 @@ def test_cancel_ends_a_create_with_the_clone_kept(
 
 @played("13 load")
 def test_hundred_clones_take_hardly_longer_than_one(border: Border, start: Start) -> None:
-    """
-    13. A hundred clones take hardly longer than one, and Check answers meanwhile.
-    """
     provider = start(border)
     # The cloud lets ten orders through in a second, which is not measured here.
     with Emulator(clone_seconds=3, temper="ideal") as emulator:
@@ -556,9 +492,6 @@ RECORDED_OUTPUTS: Final[Inputs] = {
 def test_state_of_a_released_provider_goes_on(
     provider: Provider, emulator: Emulator, clone: str, version: str
 ) -> None:
-    """
-    15. What a released dynamic provider has recorded goes on, by both borders.
-    """
     instance_id = f"rm-{provider.border}-{version.replace('.', '-')}"
     emulator.add(instance_id)
     provided = {"__provider": PICKLE}
@@ -582,9 +515,6 @@ def test_state_of_a_released_provider_goes_on(
 
 @played("16 secrets")
 def test_nothing_printed_tells_a_secret(border: Border, start: Start, clone: str) -> None:
-    """
-    16. Neither messages nor errors nor what is printed tell a secret.
-    """
     tag = "tv+Value/Of=Tag9"
     errors = []
     provider = start(border)
@@ -616,9 +546,6 @@ def test_nothing_printed_tells_a_secret(border: Border, start: Start, clone: str
 def test_marked_secrets_are_secret_in_every_answer(
     provider: Provider, emulator: Emulator, clone: str
 ) -> None:
-    """
-    16. What was marked as secret is so in every answer, also of an unfinished clone.
-    """
     marked = {"team": "data", "token": rpc.wrap_rpc_secret("tv+Value/Of=Tag9")}
     news = {**NEWS, "tags": marked}
     made = provider.make(clone, news)
@@ -642,9 +569,6 @@ def test_marked_secrets_are_secret_in_every_answer(
 def test_provider_ends_when_its_engine_is_gone(
     border: Border, start: Start, emulator: Emulator
 ) -> None:
-    """
-    A provider whose engine is gone ends by itself.
-    """
     provider = start(border)
     provider.configure(emulator)
     provider.must_check("staging", NEWS)

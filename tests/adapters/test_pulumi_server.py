@@ -8,7 +8,6 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 from pytest_mock import MockerFixture
@@ -24,6 +23,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
 )
 from pulumi_rdsclone.adapters.run import CANCELLED, note_cancel
 from pulumi_rdsclone.domain.errors import UnfinishedError
+from tests.support.protocol import struct
 from tests.support.rows import row
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::staging"
@@ -35,9 +35,6 @@ class DynamicResourceProviderServicer:
     """
 
     def run_guarded(self, request: Any, context: Any, handler: Callable[[], Any]) -> Any:
-        """
-        Run *handler* for a call.
-        """
         assert (request, context) != (self, self)
         return handler()
 
@@ -60,57 +57,27 @@ class Context:
         self.afterwards: list[Callable[[], None]] = []
 
     def set_code(self, code: Any) -> None:
-        """
-        Take the status.
-        """
         self.code = code
 
     def set_details(self, details: str) -> None:
-        """
-        Take the message.
-        """
         self.details = details
 
     def set_trailing_metadata(self, trailing: tuple[tuple[str, bytes], ...]) -> None:
-        """
-        Take what goes along.
-        """
         self.trailing = trailing
 
     def add_callback(self, callback: Callable[[], None]) -> None:
-        """
-        Take what is to be done when the call has been answered.
-        """
         self.afterwards.append(callback)
 
     def abort(self, code: Any, details: str) -> None:
-        """
-        End the call.
-        """
         self.aborted.append((code, details))
 
 
-def struct(**properties: Any) -> struct_pb2.Struct:
-    """
-    Make properties of the protocol.
-    """
-    made = struct_pb2.Struct()
-    made.update(properties)
-    return made
-
-
 def served(handler: Callable[[], Any], request: Any, context: Any = None) -> Any:
-    """
-    Run *handler* as the server would.
-    """
     server = DynamicResourceProviderServicer()
     return server.run_guarded(request, context, handler)
 
 
-def test_outside_the_server(capfd: pytest.CaptureFixture[str]) -> None:
-    """
-    Outside the server a call is empty: no exception, no output.
-    """
+def test_call_outside_the_server_is_empty(capfd: pytest.CaptureFixture[str]) -> None:
     call = current_call()
 
     assert ServerCall() == call
@@ -133,10 +100,7 @@ def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
     assert ("", "") == capfd.readouterr()
 
 
-def test_inside_the_server() -> None:
-    """
-    Inside the server the call is found, from any depth of a handler.
-    """
+def test_call_is_found_from_any_depth_of_a_handler() -> None:
     request = provider_pb2.CreateRequest(urn=URN, timeout=90)
     context = Context()
 
@@ -155,9 +119,6 @@ def test_inside_the_server() -> None:
 
 
 def test_threads_have_their_own_calls() -> None:
-    """
-    Two calls that are served at once are told apart.
-    """
     meeting = threading.Barrier(2)
 
     def handler() -> str:
@@ -172,10 +133,6 @@ def test_threads_have_their_own_calls() -> None:
 
 
 def test_server_of_another_shape_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
-    """
-    A server of another shape is not mistaken for Pulumi's.
-    """
-
     class Servicer:
         def run_guarded(self, context: Any) -> ServerCall:
             assert context
@@ -186,17 +143,11 @@ def test_server_of_another_shape_is_refused(capfd: pytest.CaptureFixture[str]) -
 
 
 def test_no_limit_without_custom_timeouts() -> None:
-    """
-    Without customTimeouts there is no limit.
-    """
     assert ServerCall(provider_pb2.CreateRequest(urn=URN), None).timeout is None
 
 
 def test_refresh_finds_the_recorded_inputs() -> None:
-    """
-    A refresh finds the recorded inputs; where there are none, it says so.
-    """
-    inputs = struct(region="cn-hangzhou", zones=["a"])
+    inputs = struct({"region": "cn-hangzhou", "zones": ["a"]})
 
     assert ServerCall(provider_pb2.ReadRequest(inputs=inputs)).recorded_inputs == {
         "region": "cn-hangzhou",
@@ -206,9 +157,6 @@ def test_refresh_finds_the_recorded_inputs() -> None:
 
 
 def test_refusal_is_the_whole_error_of_a_call() -> None:
-    """
-    A refusal is the call's whole error, whether the server aborts or lets it pass.
-    """
     context = Context()
 
     error = ServerCall(None, context).refuse("not like this")
@@ -237,10 +185,7 @@ def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
 
 
 def test_unfinished_create_is_saved_whole() -> None:
-    """
-    An unfinished clone is saved with id, reason, outputs, inputs and its provider.
-    """
-    properties = struct(region="cn-hangzhou", __provider="pickle")
+    properties = struct({"region": "cn-hangzhou", "__provider": "pickle"})
 
     detail, context = kept(provider_pb2.CreateRequest(properties=properties))
 
@@ -252,11 +197,8 @@ def test_unfinished_create_is_saved_whole() -> None:
 
 
 def test_unfinished_update_saves_the_new_inputs() -> None:
-    """
-    An update that stays unfinished saves the new inputs.
-    """
-    news = struct(region="new", __provider="pickle")
-    olds = struct(region="old", __provider="pickle")
+    news = struct({"region": "new", "__provider": "pickle"})
+    olds = struct({"region": "old", "__provider": "pickle"})
 
     detail, _ = kept(provider_pb2.UpdateRequest(news=news, olds=olds))
 
@@ -265,11 +207,8 @@ def test_unfinished_update_saves_the_new_inputs() -> None:
 
 
 def test_unfinished_read_keeps_the_recorded_inputs() -> None:
-    """
-    A refresh of an unfinished clone keeps the recorded inputs, and the provider.
-    """
-    inputs = struct(region="recorded")
-    properties = struct(status="Creating", __provider="pickle")
+    inputs = struct({"region": "recorded"})
+    properties = struct({"status": "Creating", "__provider": "pickle"})
 
     detail, _ = kept(provider_pb2.ReadRequest(inputs=inputs, properties=properties))
 
@@ -277,10 +216,7 @@ def test_unfinished_read_keeps_the_recorded_inputs() -> None:
     assert dict(detail.properties)["__provider"] == "pickle"
 
 
-def test_worker_cap_outside(capfd: pytest.CaptureFixture[str]) -> None:
-    """
-    Outside a server nothing is raised, and nothing said.
-    """
+def test_worker_cap_outside_a_server_does_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert raise_worker_cap(8) is False
     assert ("", "") == capfd.readouterr()
 
@@ -302,10 +238,7 @@ def test_cancel_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"" == answer.SerializeToString()
 
 
-def test_cancel_is_not_heard_outside(capfd: pytest.CaptureFixture[str]) -> None:
-    """
-    Outside a server nothing is exchanged, and nothing said.
-    """
+def test_cancel_outside_a_server_exchanges_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     patch_cancel()
 
     assert ServerCall().is_cancelled is False
@@ -371,10 +304,7 @@ def test_error_is_not_reworded_at_the_end(
     log.assert_not_called()
 
 
-def test_after_answer_outside() -> None:
-    """
-    Where nothing is answered, there is nothing to wait for.
-    """
+def test_nothing_waits_for_an_answer_outside_a_server() -> None:
     done: list[str] = []
 
     ServerCall().after_answer(lambda: done.append("marked"))
@@ -383,9 +313,6 @@ def test_after_answer_outside() -> None:
 
 
 def test_action_after_an_answer_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    What follows an answer is done soon after it, once, and its failure is nobody's.
-    """
     monkeypatch.setattr(run, "_RECORDED_SECONDS", 0.0)
     monkeypatch.setattr(CANCELLED, "_flag", False)
     context, done = Context(), threading.Event()
@@ -409,10 +336,7 @@ def test_action_after_an_answer_is_done_once(monkeypatch: pytest.MonkeyPatch) ->
     assert [1] == times
 
 
-def test_the_end_of_a_run_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    What was to be done soon is done at once when the engine says goodbye.
-    """
+def test_deferred_action_is_done_at_once_at_the_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "_RECORDED_SECONDS", 3600.0)
     monkeypatch.setattr(CANCELLED, "_flag", False)
     context = Context()
@@ -429,9 +353,6 @@ def test_the_end_of_a_run_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def met(pool: ThreadPoolExecutor, count: int) -> bool:
-    """
-    Return whether *count* tasks of *pool* can run at once.
-    """
     barrier = threading.Barrier(count)
 
     def meet() -> bool:
@@ -444,26 +365,15 @@ def met(pool: ThreadPoolExecutor, count: int) -> bool:
     return all(task.result() for task in tasks)
 
 
-def test_calls_are_served_up_to_the_cap() -> None:
-    """
-    Inside a server as many calls are served at once as are asked for.
-    """
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        raised = pool.submit(raise_worker_cap, 5).result()
+@pytest.mark.parametrize(
+    ("cap", "asked", "count"), [row("it is raised", 1, 5, 5), row("never lowered", 4, 2, 4)]
+)
+def test_calls_are_served_up_to_the_cap(cap: int, asked: int, count: int) -> None:
+    with ThreadPoolExecutor(max_workers=cap) as pool:
+        raised = pool.submit(raise_worker_cap, asked).result()
 
         assert raised is True
-        assert met(pool, 5)
-
-
-def test_worker_cap_is_never_lowered() -> None:
-    """
-    A server that serves more calls than are asked for is left alone.
-    """
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        raised = pool.submit(raise_worker_cap, 2).result()
-
-        assert raised is True
-        assert met(pool, 4)
+        assert met(pool, count)
 
 
 @pytest.mark.parametrize(
@@ -479,16 +389,10 @@ def test_worker_cap_is_never_lowered() -> None:
     ],
 )
 def test_every_mark_of_an_unknown_is_known(value: object, verdict: bool) -> None:  # noqa: FBT001
-    """
-    Every mark that the engine sends for an unknown value is known.
-    """
     assert verdict is is_unknown(value)
 
 
 def test_unknown_round_trip() -> None:
-    """
-    The mark we make is one we know.
-    """
     assert rpc.UNKNOWN == make_unknown()
     assert is_unknown(make_unknown())
 

@@ -117,9 +117,6 @@ def test_program_is_carried_out(name: str) -> None:
 
 
 def test_nothing_sold_is_no_gap_in_what_is_known() -> None:
-    """
-    Preview knows that nothing is sold, whether by an error or by an empty list.
-    """
     seed = {"instances": [{"id": "rm-source"}]}
     checks = {**_CLONE["checks"], "onUnverifiable": "fail"}
     inputs = {**_CLONE, "edition": "AlwaysOn", "checks": checks}

@@ -10,9 +10,6 @@ from pulumi_rdsclone.presentation.documents import to_document
 
 
 def test_document_is_spelt_for_users() -> None:
-    """
-    Names and messages are in camelCase, values and data are left alone.
-    """
     report = {
         "source_instance_id": "rm-my_source",
         "checks": {"passed": 3},
@@ -29,9 +26,6 @@ def test_document_is_spelt_for_users() -> None:
 
 
 def test_file_holds_all_clones_by_name(tmp_path: Path) -> None:
-    """
-    Each clone has one entry, the newest, and nothing else is left in the folder.
-    """
     path = tmp_path / "report.json"
     reports = ReportFile(str(path))
     for name, verdict in (("b", "refused"), ("a", "accepted"), ("b", "accepted")):
@@ -45,10 +39,7 @@ def test_file_holds_all_clones_by_name(tmp_path: Path) -> None:
     assert [path] == list(tmp_path.iterdir())
 
 
-def test_file_is_whole_at_any_time(tmp_path: Path) -> None:
-    """
-    Many clones at once lose no entry.
-    """
+def test_many_clones_at_once_lose_no_entry(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     reports = ReportFile(str(path))
     threads = [
@@ -63,19 +54,13 @@ def test_file_is_whole_at_any_time(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    Without a path there is no file.
-    """
     monkeypatch.chdir(tmp_path)
     ReportFile("").add("a", {})
 
     assert [] == list(tmp_path.iterdir())
 
 
-def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
-    """
-    A wrong path is one sentence with its remedy.
-    """
+def test_path_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "report.json"
 
     with pytest.raises(ConfigurationError) as told:

@@ -37,9 +37,6 @@ def state_after(rest: Rest, event: threading.Event) -> bool:
 
 
 def test_a_clone_that_is_being_checked_is_waited_for(rest: Rest) -> None:
-    """
-    Nobody goes on while a new clone is being checked.
-    """
     is_over = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         with rest.asking("a"):
@@ -50,10 +47,7 @@ def test_a_clone_that_is_being_checked_is_waited_for(rest: Rest) -> None:
         assert waiting.result()
 
 
-def test_a_clone_that_is_known_is_not(rest: Rest, mocker: MockerFixture) -> None:
-    """
-    A clone that is checked once more holds nobody up.
-    """
+def test_a_clone_that_is_known_is_not_waited_for(rest: Rest, mocker: MockerFixture) -> None:
     with rest.asking("a"):
         pass
     mocker.patch.object(module, "_REST_SECONDS", 0.0)
@@ -62,10 +56,7 @@ def test_a_clone_that_is_known_is_not(rest: Rest, mocker: MockerFixture) -> None
         rest.wait(CALL)
 
 
-def test_whoever_has_gone_is_not_kept(rest: Rest) -> None:
-    """
-    A call that nobody waits for, or a run that is cancelled, ends the wait.
-    """
+def test_an_abandoned_or_cancelled_call_ends_the_wait(rest: Rest) -> None:
     gone = SimpleNamespace(is_active=lambda: False)
     with rest.asking("a"):
         rest.wait(Call(SimpleNamespace(urn="urn"), gone))
@@ -77,9 +68,6 @@ def test_whoever_has_gone_is_not_kept(rest: Rest) -> None:
 
 
 def test_a_program_without_end_is_not_waited_for(mocker: MockerFixture) -> None:
-    """
-    A wait has an end of its own.
-    """
     mocker.patch.object(module, "_MOST_SECONDS", 0.0)
     rest = Rest()
 

@@ -89,9 +89,6 @@ class HurriedClock(SystemClock):
     """
 
     def sleep(self, seconds: float, until: Any = None) -> None:
-        """
-        Sleep for a part of *seconds*.
-        """
         super().sleep(seconds * HURRY, until)
 
 
@@ -216,9 +213,6 @@ class Life:
 
 
 def program(restore_point: dict[str, str], count: int = 2) -> dict[str, Any]:
-    """
-    Declare so many clones of one source.
-    """
     return {
         f"clone-{number}": {"sourceInstanceId": SOURCE, "restorePoint": restore_point}
         for number in range(count)

@@ -43,9 +43,6 @@ def nested(part: type[FieldGroup]) -> Iterator[tuple[type[FieldGroup], Field]]:
 
 
 def references(tree: Any) -> Iterator[str]:
-    """
-    Yield every $ref in *tree*.
-    """
     if isinstance(tree, dict):
         for key, value in tree.items():
             if key == "$ref":
@@ -58,9 +55,6 @@ def references(tree: Any) -> Iterator[str]:
 
 
 def fields(*parts: type[FieldGroup]) -> list[Any]:
-    """
-    Make a row of each direct field.
-    """
     found = {f.name: f for part in parts for f in fields_of(part)}
     return [row(name, field) for name, field in found.items()]
 
@@ -70,9 +64,6 @@ INNER = [row(f"{part.__name__}.{field.name}", part, field) for part, field in _I
 
 
 def test_names_are_frozen() -> None:
-    """
-    The names under which users know the resource stay what they are.
-    """
     assert SCHEMA["name"] == "rdsclone"
     assert CLONE_TYPE == "rdsclone:index:CloneInstance"
     assert DYNAMIC_CLONE_TYPE == "pulumi-python:dynamic:Clone"
@@ -80,9 +71,6 @@ def test_names_are_frozen() -> None:
 
 
 def test_generated_files_are_fresh() -> None:
-    """
-    What derives from the descriptions was written after their last change.
-    """
     generated: dict[Path, str] = generate().generated()
     names = {path.name for path in generated}
     stale = [p.name for p, text in generated.items() if p.read_text("utf-8") != text]
@@ -93,9 +81,6 @@ def test_generated_files_are_fresh() -> None:
 
 @pytest.mark.parametrize("field", fields(CloneSpec))
 def test_every_input_is_described_as_input_and_output(field: Field) -> None:
-    """
-    Every input is in the schema, described, as an input and as an output.
-    """
     name = to_camel(field.name)
 
     assert RESOURCE["inputProperties"][name]["description"].strip()
@@ -104,9 +89,6 @@ def test_every_input_is_described_as_input_and_output(field: Field) -> None:
 
 @pytest.mark.parametrize("field", fields(CloneOutputs))
 def test_every_output_is_described_and_no_input(field: Field) -> None:
-    """
-    Every output is in the schema, described; it is no input.
-    """
     name = to_camel(field.name)
 
     assert RESOURCE["properties"][name]["description"].strip()
@@ -114,10 +96,7 @@ def test_every_output_is_described_and_no_input(field: Field) -> None:
 
 
 @pytest.mark.parametrize(("part", "field"), INNER)
-def test_field_of_a_group(part: type[FieldGroup], field: Field) -> None:
-    """
-    Every field of every group is in the group's type, described.
-    """
+def test_every_field_of_every_group_is_described(part: type[FieldGroup], field: Field) -> None:
     described = SCHEMA["types"][f"rdsclone:index:{part.__name__}"]
 
     assert described["description"].strip()
@@ -125,9 +104,6 @@ def test_field_of_a_group(part: type[FieldGroup], field: Field) -> None:
 
 
 def test_nothing_else_is_described() -> None:
-    """
-    The schema knows no field that the domain does not.
-    """
     inputs = {to_camel(f.name) for f in fields_of(CloneSpec)}
     outputs = {to_camel(f.name) for f in fields_of(CloneOutputs)}
 
@@ -136,9 +112,6 @@ def test_nothing_else_is_described() -> None:
 
 
 def test_required_inputs_and_outputs_are_listed() -> None:
-    """
-    What must be given, and what is always told.
-    """
     types = SCHEMA["types"]
 
     assert RESOURCE["requiredInputs"] == ["sourceInstanceId", "restorePoint"]
@@ -159,10 +132,7 @@ def test_required_inputs_and_outputs_are_listed() -> None:
     assert types["rdsclone:index:RestorePoint"]["required"] == []
 
 
-def test_references_resolve() -> None:
-    """
-    Every type that is referred to is there, and every type is referred to.
-    """
+def test_references_resolve_and_every_type_is_referred_to() -> None:
     types = {f"#/types/{name}" for name in SCHEMA["types"]}
 
     assert types == set(references(SCHEMA))
@@ -192,19 +162,13 @@ def test_references_resolve() -> None:
     ],
 )
 def test_each_kind_of_field_has_its_type(name: str, kind: dict[str, Any]) -> None:
-    """
-    Each kind of field has its type in the schema.
-    """
     described = RESOURCE["inputProperties"][name]
 
     assert kind == {key: described[key] for key in kind}
     assert ("type" in described) != ("$ref" in described)
 
 
-def test_secrets_are_marked() -> None:
-    """
-    What nobody may read is marked as secret, and nothing else.
-    """
+def test_secrets_alone_are_marked() -> None:
     types = {f"rdsclone:index:{part.__name__}": part for part, _ in _INNER}
     marked = {
         (name.rpartition(":")[2], key)
@@ -218,9 +182,6 @@ def test_secrets_are_marked() -> None:
 
 
 def test_whole_numbers_differ_from_others() -> None:
-    """
-    Whole numbers and others are told apart.
-    """
     capacity = SCHEMA["types"]["rdsclone:index:Capacity"]["properties"]
     serverless = SCHEMA["types"]["rdsclone:index:Serverless"]["properties"]
 
@@ -229,9 +190,6 @@ def test_whole_numbers_differ_from_others() -> None:
 
 
 def test_replacement_is_told() -> None:
-    """
-    An input says whether its change makes a new clone.
-    """
     inputs = RESOURCE["inputProperties"]
     kept = {name for name in inputs if not inputs[name].get("willReplaceOnChanges")}
 
@@ -243,9 +201,6 @@ def test_replacement_is_told() -> None:
 
 
 def test_choices_are_told() -> None:
-    """
-    A description lists the values that are known, and whether others pass.
-    """
     network = SCHEMA["types"]["rdsclone:index:Network"]["properties"]
     edition = RESOURCE["inputProperties"]["edition"]["description"]
 
@@ -255,9 +210,6 @@ def test_choices_are_told() -> None:
 
 
 def test_known_values_are_offered() -> None:
-    """
-    A text with known values takes one of an enum, and any other text.
-    """
     payment = SCHEMA["types"]["rdsclone:index:Payment"]["properties"]
     name = "rdsclone:index:PaymentPeriod"
 
@@ -268,17 +220,11 @@ def test_known_values_are_offered() -> None:
 
 
 def test_descriptions_are_spelled_for_users() -> None:
-    """
-    No description names a field as only Python spells it.
-    """
     assert "backup_id" not in json.dumps(SCHEMA)
     assert "backupId" in RESOURCE["inputProperties"]["restorePoint"]["description"]
 
 
 def test_settings_are_described_and_secrets_marked() -> None:
-    """
-    Settings are described; what is secret is marked, in both places.
-    """
     settings = SCHEMA["config"]["variables"]
 
     assert settings == SCHEMA["provider"]["inputProperties"]

@@ -43,9 +43,6 @@ class Run:
         self.together.set_program(Program(clones=clones, parallel=parallel))
 
     def check(self, name: str) -> dict[str, Any]:
-        """
-        Check a clone, and return its inputs.
-        """
         urn = f"{HEAD}{name}"
         news = values(region=REGION)
         with self.together.rest.asking(urn):
@@ -64,16 +61,10 @@ class Run:
             self.together.refuse(call, DesiredClone.from_inputs(inputs))
 
     def errors(self) -> Iterator[str]:
-        """
-        Return what is told of all clones.
-        """
         return (text for _, text in self.together.errors(""))
 
 
-def test_who_fits_is_not_kept() -> None:
-    """
-    Two clones find room in two addresses.
-    """
+def test_two_clones_fit_in_two_addresses() -> None:
     run = Run("a", "b")
 
     run.refuse("a", run.check("a"))
@@ -103,10 +94,7 @@ def test_one_that_the_engine_leaves_out_does_not_count() -> None:
     run.refuse("b", second)
 
 
-def test_a_refusal_holds_for_all() -> None:
-    """
-    That one was refused makes no room for those that follow.
-    """
+def test_a_refusal_makes_no_room_for_those_that_follow() -> None:
     run = Run("a", "b", "c", parallel=2)
     first, second = run.check("a"), run.check("b")
     with run.together.rest.making(), pytest.raises(PrerequisiteError):
@@ -116,10 +104,7 @@ def test_a_refusal_holds_for_all() -> None:
         run.refuse("b", second)
 
 
-def test_one_error_names_all() -> None:
-    """
-    Of three clones that do not fit the third is told of, with the names of all.
-    """
+def test_a_third_clone_is_told_with_the_names_of_all() -> None:
     run = Run("a", "b", "c", "d")
     for name in ("a", "b", "c", "d"):
         run.check(name)

@@ -45,9 +45,6 @@ def totals_of(*prices: Price | None, ordered: int = 1) -> Totals:
     ],
 )
 def test_sums_are_one_line_by_currency_and_term(totals: Totals, line: str) -> None:
-    """
-    The sums are told in one line, each currency and term by itself.
-    """
     assert line == totals.line()
 
 

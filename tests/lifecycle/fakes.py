@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from typing_extensions import override
+
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -39,6 +41,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import (
@@ -113,9 +116,6 @@ def _of_instance(alteration: AspectChange) -> dict[str, Any]:
 
 
 def api_error(kind: type[ApiError], action: str = "AnyAction", code: str = "Code") -> ApiError:
-    """
-    Make an error of the API.
-    """
     return kind(ApiFault(action=action, code=code, message="said the API"))
 
 
@@ -136,9 +136,6 @@ class FakeClock:
         self.slept: list[float] = []
 
     def now(self) -> datetime:
-        """
-        Return the instant that the hand shows.
-        """
         with self._lock:
             return self._now
 
@@ -174,24 +171,21 @@ class FakeProgress:
         """
         self.has_listener = False
 
+    def cancel(self) -> None:
+        """
+        Have the user stop the run.
+        """
+        self.is_cancelled = True
+
     def show(self, text: str) -> None:
-        """
-        Remember progress.
-        """
         if self.broken:
             raise self.broken
         self.shown.append(text)
 
     def after_recorded(self, action: Callable[[], None]) -> None:
-        """
-        Do it at once.
-        """
         action()
 
     def warn(self, text: str) -> None:
-        """
-        Remember a warning.
-        """
         self.warned.append(text)
 
 
@@ -274,7 +268,7 @@ class PlacedOrder:
     order: CloneOrder
 
 
-class FakeRds:
+class FakeRds(Rds):
     """
     `lifecycle.ports.Rds` in memory.
 
@@ -368,15 +362,9 @@ class FakeRds:
         self._records[instance_id].values |= values
 
     def secrets_of(self, instance_id: str) -> dict[str, str]:
-        """
-        Return what nobody tells of an instance, without a call.
-        """
         return dict(self._records[instance_id].secrets)
 
     def remove(self, instance_id: str) -> None:
-        """
-        Let an instance be gone.
-        """
         self._records[instance_id].script = ((0, GONE),)
 
     def fail(
@@ -390,16 +378,13 @@ class FakeRds:
 
     def hold(self, name: str) -> threading.Event:
         """
-        Have calls of *name* not come back before the event that is given is set.
+        Have calls of *name* not come back before the returned event is set.
         """
         gate = threading.Event()
         self.inside[name] = lambda: gate.wait(PATIENCE)
         return gate
 
     def count(self, name: str) -> int:
-        """
-        Count the calls of *name*.
-        """
         return Counter(self.calls)[name]
 
     @property
@@ -410,15 +395,10 @@ class FakeRds:
         return [name for name in self.calls if name in WRITES]
 
     def tags_of(self, instance_id: str) -> dict[str, str]:
-        """
-        Return the tags of an instance, without a call.
-        """
         return dict(self._records[instance_id].tags)
 
+    @override
     def instance(self, instance_id: str) -> Instance:
-        """
-        See *Rds.instance*.
-        """
         self._enter("instance", instance_id)
         with self._lock:
             record = self._living(instance_id, NotFoundError)
@@ -426,10 +406,8 @@ class FakeRds:
         self._leave("instance")
         return found
 
+    @override
     def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
-        """
-        See *Rds.list_instances*.
-        """
         self._enter("list_instances", dict(tags))
         with self._lock:
             found = tuple(
@@ -442,18 +420,14 @@ class FakeRds:
         self._leave("list_instances")
         return found
 
+    @override
     def count_instances(self) -> int:
-        """
-        Count the instances, those that are gone left out.
-        """
         self._enter("count_instances", None)
         with self._lock:
             return len(self._records)
 
+    @override
     def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
-        """
-        See *Rds.list_clones*.
-        """
         self._enter("list_clones", stack)
         with self._lock:
             found = tuple(
@@ -469,115 +443,83 @@ class FakeRds:
         self._leave("list_clones")
         return found
 
+    @override
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
-        """
-        See *Rds.backup_sets*.
-        """
         self._enter("backup_sets", instance_id)
         self._living(instance_id)
         self._leave("backup_sets")
         return self.backups
 
+    @override
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
-        """
-        See *Rds.recovery_window*.
-        """
         self._enter("recovery_window", instance_id)
         self._living(instance_id)
         self._leave("recovery_window")
         return self.window
 
+    @override
     def backup_policy(self, instance_id: str) -> BackupPolicy:
-        """
-        See *Rds.backup_policy*.
-        """
         return self._tell("backup_policy", self.policy, instance_id)
 
+    @override
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
-        """
-        See *Rds.log_backups*.
-        """
         return self._tell("log_backups", self.logs, instance_id, span)
 
+    @override
     def migrations(self, instance_id: str) -> tuple[str, ...]:
-        """
-        See *Rds.migrations*.
-        """
         return self._tell("migrations", self.imports, instance_id)
 
+    @override
     def tasks(self, instance_id: str) -> tuple[str, ...]:
-        """
-        See *Rds.tasks*.
-        """
         return self._tell("tasks", self.tasks_running, instance_id)
 
+    @override
     def contents(self, instance_id: str, restore: Restore, databases: tuple[str, ...]) -> Contents:
-        """
-        See *Rds.contents*.
-        """
         return self._tell("contents", self.held, instance_id, restore, databases)
 
+    @override
     def zone_offers(
         self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
-        """
-        See *Rds.zone_offers*.
-        """
         return self._tell("zone_offers", self.zones_sell, engine, engine_version, payment)
 
+    @override
     def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
-        """
-        See *Rds.class_offers*.
-        """
         return self._tell("class_offers", self.classes_sold, offer_query)
 
+    @override
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
-        """
-        See *Rds.vswitches*.
-        """
         return self._tell("vswitches", self.switches.get(vpc_id, ()), vpc_id)
 
+    @override
     def price(
         self, offer_query: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
-        """
-        See *Rds.price*.
-        """
         return self._tell("price", self.cost, offer_query, instance_class, storage_gb, payment)
 
+    @override
     def serverless_price(
         self, offer_query: OfferQuery, instance_class: str, storage_gb: int, serverless: Serverless
     ) -> Price:
-        """
-        See *Rds.serverless_price*.
-        """
         query = (offer_query, instance_class, storage_gb, serverless)
         return self._tell("serverless_price", self.cost, *query)
 
+    @override
     def parameter_templates(
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
-        """
-        See *Rds.parameter_templates*.
-        """
         return self._tell("parameter_templates", self.templates, engine, engine_version)
 
+    @override
     def parameters(self, instance_id: str) -> dict[str, str]:
-        """
-        See *Rds.parameters*.
-        """
         return self._tell("parameters", self.in_use, instance_id)
 
+    @override
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
-        """
-        See *Rds.accounts*.
-        """
         return self._tell("accounts", self.users, instance_id)
 
+    @override
     def order_clone(self, order: CloneOrder) -> str:
-        """
-        See *Rds.order_clone*.
-        """
         self._enter("order_clone", order)
         with self._lock:
             made = self._tokens.get(order.token) or self._make(order)
@@ -586,10 +528,8 @@ class FakeRds:
         self._leave("order_clone")
         return made.id
 
+    @override
     def release(self, instance_id: str, keep: str | None = None) -> None:
-        """
-        See *Rds.release*.
-        """
         self._enter("release", (instance_id, keep) if keep else instance_id)
         with self._lock:
             record = self._living(instance_id)
@@ -599,19 +539,15 @@ class FakeRds:
             record.script = ((0, "Deleting"), (25, GONE))
         self._leave("release")
 
+    @override
     def tags(self, instance_id: str) -> dict[str, str]:
-        """
-        See *Rds.tags*.
-        """
         self._enter("tags", instance_id)
         found = dict(self._living(instance_id).tags)
         self._leave("tags")
         return found
 
+    @override
     def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
-        """
-        See *Rds.tags_by_key*.
-        """
         self._enter("tags_by_key", key)
         with self._lock:
             found = {
@@ -622,10 +558,8 @@ class FakeRds:
         self._leave("tags_by_key")
         return found
 
+    @override
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
-        """
-        See *Rds.set_tags*.
-        """
         self._enter("set_tags", dict(tags))
         self._living(instance_id).tags.update(tags)
         self._leave("set_tags")
@@ -637,10 +571,8 @@ class FakeRds:
         for key in keys:
             self._records[instance_id].tags.pop(key, None)
 
+    @override
     def read_aspects(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
-        """
-        See *Rds.read_aspects*.
-        """
         asked = OWN_CALLS.intersection(aspects)
         if not asked:
             return {}
@@ -659,9 +591,10 @@ class FakeRds:
         self._leave("read_aspects")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
+    @override
     def apply(self, alteration: AspectChange) -> None:
         """
-        See *Rds.apply*. Its effect is there at once, unless *timings* has another one.
+        Make a change: at once, unless *timings* has another time for it.
         """
         name = f"change {alteration.aspect}"
         self._enter(name, alteration.new)
@@ -816,9 +749,6 @@ class FakeRegions:
         self._region: RegionContext | None = None
 
     def at(self, region: str) -> RegionContext:
-        """
-        Return the one region.
-        """
         self.asked.append(region)
         options = RegionOptions(
             read_timeout=self._read_timeout, log=self._log, instance_quota=self.instance_quota
@@ -847,9 +777,6 @@ class Fakes:
 
     @property
     def region(self) -> RegionContext:
-        """
-        The one region.
-        """
         return self.regions.at(REGION)
 
     def restart(self) -> None:
@@ -858,6 +785,16 @@ class Fakes:
         """
         self.regions = FakeRegions(self.rds, self.clock, *self._configured, self.log)
         self.progress = FakeProgress()
+
+    def forget(self) -> None:
+        """
+        Begin a new process, and forget the calls and the arrangements of earlier ones.
+        """
+        self.restart()
+        for noted in (self.rds.calls, self.rds.asked, self.rds.changes, self.clock.slept):
+            noted.clear()
+        self.rds.inside.clear()
+        self.rds.timings.clear()
 
     def move(self) -> None:
         """

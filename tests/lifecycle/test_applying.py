@@ -2,7 +2,6 @@
 Changes in place, whatever happens between any two of them.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -25,11 +24,12 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.paths import get_value
 from tests.domain.samples import values, with_value
+from tests.lifecycle import runs
 from tests.lifecycle.fakes import Fakes, FakeTiming, api_error
+from tests.lifecycle.runs import ID, refreshed, unfinished
 from tests.support.rows import row
-from tests.support.verbs import create, diff, read, update
+from tests.support.verbs import diff
 
-ID: Final = "rm-clone-1"
 CREATED: Final = values(
     region="cn-hangzhou",
     clone_key="key-1",
@@ -101,61 +101,23 @@ def prepared() -> Fakes:
 
 @pytest.fixture
 def fakes() -> Fakes:
-    """
-    Return fakes that are prepared, and nothing more.
-    """
     return prepared()
 
 
 def make(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
-    """
-    Create a clone.
-    """
-    return create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
+    return runs.make(fakes, inputs)
 
 
 def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
-    """
-    Return the outputs of a clone that was made without trouble.
-    """
-    outputs = make(fakes, inputs)
-    forget(fakes)
-    return outputs
+    return runs.made(fakes, inputs)
 
 
 def change(fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED) -> dict[str, Any]:
-    """
-    Change the clone.
-    """
-    return update(ID, olds, inputs, fakes.regions, fakes.progress)
-
-
-def forget(fakes: Fakes) -> None:
-    """
-    Begin another run.
-    """
-    fakes.restart()
-    fakes.rds.calls.clear()
-    fakes.rds.changes.clear()
-    fakes.rds.inside.clear()
-    fakes.rds.timings.clear()
-    fakes.clock.slept.clear()
+    return runs.change(fakes, olds, inputs)
 
 
 def refuse(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    Have the next change of *aspect* refused.
-    """
     fakes.rds.fail(f"change {aspect}", REFUSAL)
-
-
-def failed(run: Callable[[], object]) -> UnfinishedError:
-    """
-    Return the error of a run that keeps what it has.
-    """
-    with pytest.raises(UnfinishedError) as failure:
-        run()
-    return failure.value
 
 
 def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
@@ -163,32 +125,35 @@ def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
     Return the error of a create that is refused the change of *aspect*.
     """
     refuse(fakes, aspect)
-    failure = failed(lambda: make(fakes))
-    forget(fakes)
+    failure = unfinished(lambda: make(fakes))
+    fakes.forget()
     return failure
 
 
+def stopped_update(
+    aspect: Aspect, fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED
+) -> dict[str, Any]:
+    """
+    Return the outputs of an update that is refused the change of *aspect*.
+    """
+    refuse(fakes, aspect)
+    outputs = unfinished(lambda: change(fakes, olds, inputs)).outputs
+    fakes.forget()
+    return outputs
+
+
 def steps(fakes: Fakes) -> list[Aspect]:
-    """
-    Return the changes that were accepted, in their order.
-    """
     return [change.aspect for change in fakes.rds.changes]
 
 
 def stage(fakes: Fakes) -> str:
-    """
-    Return the stage of the clone.
-    """
     return fakes.rds.tags_of(ID)[STAGE_TAG]
 
 
 # Create
 
 
-def test_steps_of_a_new_clone(fakes: Fakes) -> None:
-    """
-    What the order cannot carry is changed afterwards, in its order, and marked then.
-    """
+def test_new_clone_is_changed_in_order_and_marked_afterwards(fakes: Fakes) -> None:
     outputs = make(fakes)
 
     assert STEPS == steps(fakes)
@@ -221,10 +186,7 @@ def test_whitelist_comes_first(fakes: Fakes) -> None:
     assert [CREATING] * len(STEPS) + [FINISHED] == [told for told, _ in after]
 
 
-def test_clone_without_wishes_takes_no_steps(fakes: Fakes) -> None:
-    """
-    What is not declared is as the source has it, and nothing is read or changed.
-    """
+def test_clone_that_declares_nothing_is_not_read_or_changed(fakes: Fakes) -> None:
     make(fakes, values(region="cn-hangzhou", clone_key="key-1"))
 
     assert [] == steps(fakes)
@@ -232,14 +194,11 @@ def test_clone_without_wishes_takes_no_steps(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("aspect", STEPS)
-def test_refused_step_of_a_new_clone(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    A refusal names the step, the clone and what was done; the rest is left undone.
-    """
+def test_refused_step_of_a_new_clone_names_what_was_done(fakes: Fakes, aspect: Aspect) -> None:
     done = STEPS[: STEPS.index(aspect)]
     refuse(fakes, aspect)
 
-    failure = failed(lambda: make(fakes))
+    failure = unfinished(lambda: make(fakes))
 
     so_far = f"; already changed: {', '.join(done)}" if done else ""
     assert f"the {aspect} of {ID} could not be changed{so_far}: {SAID} — {GOES_ON}" == (
@@ -251,10 +210,7 @@ def test_refused_step_of_a_new_clone(fakes: Fakes, aspect: Aspect) -> None:
 
 
 @pytest.mark.parametrize("aspect", STEPS)
-def test_next_run_goes_on(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    The next run takes the steps that are left, and sets all secrets once more.
-    """
+def test_next_run_takes_what_is_left_and_sets_all_secrets(fakes: Fakes, aspect: Aspect) -> None:
     left = STEPS[STEPS.index(aspect) :]
     failure = stopped_at(aspect, fakes)
 
@@ -267,9 +223,6 @@ def test_next_run_goes_on(fakes: Fakes, aspect: Aspect) -> None:
 
 @pytest.mark.parametrize("aspect", STEPS)
 def test_what_a_new_clone_lacks_is_recorded(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    What was not done is a difference for the next run, its secrets included.
-    """
     outputs = stopped_at(aspect, fakes).outputs
 
     differing = diff(outputs, CREATED).updates
@@ -300,15 +253,8 @@ def test_secrets_are_set_again_when_a_create_is_resumed(fakes: Fakes) -> None:
     assert Aspect.SSL in steps(fakes)
 
 
-def test_clone_that_is_not_ready_has_no_secrets(fakes: Fakes) -> None:
-    """
-    The state tells no secret of a clone that nobody could set yet.
-    """
-    failure = failed(
-        lambda: create(
-            CREATED, fakes.regions, fakes.progress, stack="shop/dev", timeout=timedelta(minutes=1)
-        )
-    )
+def test_state_of_a_clone_that_is_not_ready_holds_no_secrets(fakes: Fakes) -> None:
+    failure = unfinished(lambda: runs.make(fakes, CREATED, timeout=timedelta(minutes=1)))
 
     assert [] == steps(fakes)
     assert "1234" not in str(failure.outputs)
@@ -318,10 +264,7 @@ def test_clone_that_is_not_ready_has_no_secrets(fakes: Fakes) -> None:
 # Waiting
 
 
-def test_change_that_takes_its_time(fakes: Fakes) -> None:
-    """
-    The next step waits for one that keeps the clone busy, however late that shows.
-    """
+def test_next_step_waits_for_one_that_keeps_the_clone_busy(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=40, busy=200)
     began: list[float] = []
@@ -335,10 +278,7 @@ def test_change_that_takes_its_time(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("aspect", [Aspect.SSL, Aspect.WHITELIST])
-def test_quick_change_that_shows_late(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    A change is waited for until it shows, although the clone is never seen busy.
-    """
+def test_quick_change_is_waited_for_until_it_shows(fakes: Fakes, aspect: Aspect) -> None:
     olds = made(fakes)
     fakes.rds.timings[aspect] = FakeTiming(lag=90)
 
@@ -356,10 +296,7 @@ def _only(aspect: Aspect) -> dict[str, Any]:
     return {root: CHANGED[root] for root in roots}
 
 
-def test_clone_that_was_busy_when_its_values_showed(fakes: Fakes) -> None:
-    """
-    A clone is done when it is usable and shows its values, not busy and shows them.
-    """
+def test_clone_that_shows_its_values_while_busy_is_not_done(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=5, busy=5)
     inside = fakes.rds.inside
@@ -379,10 +316,7 @@ def test_clone_that_was_busy_when_its_values_showed(fakes: Fakes) -> None:
     assert "Running" == outputs["status"]
 
 
-def test_late_change_of_what_was_not_told(fakes: Fakes) -> None:
-    """
-    What is declared for the first time is waited for, although nothing tells its lack.
-    """
+def test_first_declaration_is_waited_for_although_its_lack_is_not_told(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=30, busy=50)
     inputs = with_value(CREATED, "ssl.client_ca_cert", "authority")
@@ -393,10 +327,7 @@ def test_late_change_of_what_was_not_told(fakes: Fakes) -> None:
     assert "authority" == outputs["ssl"]["client_ca_cert"]
 
 
-def test_change_that_nobody_ever_tells(fakes: Fakes) -> None:
-    """
-    What an engine does not tell at all is waited for as long as it might be late.
-    """
+def test_change_that_is_never_told_is_waited_for_as_if_late(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.silent = {"ssl.client_ca_cert"}
     inputs = {**CHANGED, "ssl": {**CREATED["ssl"], "client_ca_cert": "authority"}}
@@ -417,14 +348,11 @@ def test_change_that_nobody_ever_tells(fakes: Fakes) -> None:
         row("nothing else", {"enabled": True}, False),
     ],
 )
-def test_new_clone_that_has_ssl(
+def test_new_clone_that_has_ssl_gets_what_it_lacks(
     fakes: Fakes,
     ssl: dict[str, Any],
     taken: bool,  # noqa: FBT001
 ) -> None:
-    """
-    A clone whose connections are encrypted from the beginning gets what it lacks.
-    """
     fakes.rds.show("rm-source", {"ssl.enabled": True})
 
     outputs = make(fakes, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
@@ -433,10 +361,7 @@ def test_new_clone_that_has_ssl(
     assert ssl == {name: outputs["ssl"][name] for name in ssl}
 
 
-def test_new_clone_that_is_to_have_no_ssl(fakes: Fakes) -> None:
-    """
-    What is said of encrypted connections that are off takes no step.
-    """
+def test_ssl_settings_take_no_step_where_ssl_is_off(fakes: Fakes) -> None:
     ssl = {"enabled": False, "ca_type": "custom"}
 
     make(fakes, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
@@ -451,34 +376,27 @@ def test_new_clone_that_is_to_have_no_ssl(fakes: Fakes) -> None:
         row("a quick one", Aspect.WHITELIST, "security_ips"),
     ],
 )
-def test_change_that_never_shows(fakes: Fakes, aspect: Aspect, paths: str) -> None:
-    """
-    An accepted change that does not show is an error after three minutes.
-    """
+def test_change_that_never_shows_is_an_error(fakes: Fakes, aspect: Aspect, paths: str) -> None:
     olds = made(fakes)
     fakes.rds.timings[aspect] = FakeTiming(shows=False)
 
-    failure = failed(lambda: change(fakes, olds, {**CREATED, **_only(aspect)}))
+    failure = unfinished(lambda: change(fakes, olds, {**CREATED, **_only(aspect)}))
 
     assert 180 == sum(fakes.clock.slept)
     assert str(failure) == (
         f"{ID} still does not show these values, although the change was accepted: "
-        f"{paths} — "
-        f"{GOES_ON}"
+        f"{paths} — {GOES_ON}"
     )
     assert paths in diff(failure.outputs, {**CREATED, **_only(aspect)}).updates
 
 
-def test_all_fields_that_do_not_show_are_told(fakes: Fakes) -> None:
-    """
-    Several quick changes that do not show are told together.
-    """
+def test_quick_changes_that_do_not_show_are_told_together(fakes: Fakes) -> None:
     olds = made(fakes)
     for aspect in (Aspect.WHITELIST, Aspect.DESCRIPTION):
         fakes.rds.timings[aspect] = FakeTiming(shows=False)
     inputs = {**CREATED, **_only(Aspect.WHITELIST), **_only(Aspect.DESCRIPTION)}
 
-    failure = failed(lambda: change(fakes, olds, inputs))
+    failure = unfinished(lambda: change(fakes, olds, inputs))
 
     assert "was accepted: security_ips, description — " in str(failure)
 
@@ -502,12 +420,11 @@ def test_parameter_that_is_told_otherwise_by_design(fakes: Fakes) -> None:
     assert {"max_connections": "500"} == olds["parameters"]
     assert [] == fakes.progress.warned
 
-    reading = read(ID, olds, inputs, fakes.regions)
-    assert reading is not None
+    reading = refreshed(fakes, olds, inputs)
     assert inputs == reading.inputs
     assert not diff(reading.outputs, inputs)
 
-    forget(fakes)
+    fakes.forget()
     more = {**inputs, "parameters": {"max_connections": "600"}}
     after = change(fakes, olds, more)
 
@@ -552,7 +469,7 @@ def test_accounts_are_waited_for_as_long_as_it_takes(fakes: Fakes, code: str, tr
     name = f"change {Aspect.ACCOUNTS}"
     fakes.rds.fail(name, api_error(ConflictError, code=code), times=tries + 1)
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert f"the accounts of {ID} could not be changed" in str(failure)
     assert [10] * tries == fakes.clock.slept
@@ -581,14 +498,11 @@ def test_passwords_are_not_set_again_while_a_grant_waits(fakes: Fakes) -> None:
     assert [set(), {"ci"}] == tries
 
 
-def test_parameters_that_wait_for_a_restart(fakes: Fakes) -> None:
-    """
-    Parameters that nobody will see without a restart are named at once.
-    """
+def test_parameters_that_wait_for_a_restart_are_named_at_once(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.late = {"open_files", "wait_timeout", "never_declared"}
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert str(failure) == (
         f"{ID} needs a restart for the parameters 'open_files', 'wait_timeout' — set "
@@ -598,10 +512,7 @@ def test_parameters_that_wait_for_a_restart(fakes: Fakes) -> None:
     assert ("parameters",) == diff(failure.outputs, CHANGED).updates
 
 
-def test_restart_that_is_allowed(fakes: Fakes) -> None:
-    """
-    Where a restart is allowed, nothing waits for one.
-    """
+def test_nothing_waits_for_a_restart_that_is_allowed(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.late = {"open_files"}
     inputs = {**CHANGED, "allow_restart": True}
@@ -612,10 +523,7 @@ def test_restart_that_is_allowed(fakes: Fakes) -> None:
     assert outputs["allow_restart"] is True
 
 
-def test_others_parameters_may_wait_for_a_restart(fakes: Fakes) -> None:
-    """
-    That somebody else's parameter waits for a restart is nobody's business.
-    """
+def test_parameter_that_is_not_declared_may_wait_for_a_restart(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.late = {"never_declared"}
     inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
@@ -626,10 +534,7 @@ def test_others_parameters_may_wait_for_a_restart(fakes: Fakes) -> None:
     assert not diff(change(fakes, olds, inputs), inputs)
 
 
-def test_clone_that_is_busy_when_it_is_looked_at(fakes: Fakes) -> None:
-    """
-    A look that is refused, for the clone has turned busy unseen, is repeated.
-    """
+def test_look_that_a_busy_clone_refuses_is_repeated(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: fakes.rds.fail(
         "read_aspects", api_error(ConflictError), times=3
@@ -641,10 +546,7 @@ def test_clone_that_is_busy_when_it_is_looked_at(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 30])
-def test_step_that_comes_too_early(fakes: Fakes, times: int) -> None:
-    """
-    A step that is refused for the clone's state is taken again when that has passed.
-    """
+def test_step_that_comes_too_early_is_repeated(fakes: Fakes, times: int) -> None:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.ACCOUNTS}", api_error(ConflictError), times=times)
 
@@ -655,10 +557,7 @@ def test_step_that_comes_too_early(fakes: Fakes, times: int) -> None:
     assert not diff(outputs, CHANGED)
 
 
-def test_step_for_which_the_clone_is_busy(fakes: Fakes) -> None:
-    """
-    While the clone is busy for a reason of its own, the step waits.
-    """
+def test_step_waits_while_the_clone_is_busy_for_another_reason(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError))
     clone = fakes.rds.instance(ID)
@@ -676,10 +575,7 @@ def test_step_for_which_the_clone_is_busy(fakes: Fakes) -> None:
     assert "0 of 30 min, Rebooting" in fakes.progress.shown
 
 
-def test_step_that_never_comes_right(fakes: Fakes) -> None:
-    """
-    A step that is refused for the clone's state for five minutes is refused.
-    """
+def test_step_is_refused_after_five_minutes_in_the_wrong_state(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError), times=99)
 
@@ -689,34 +585,28 @@ def test_step_that_never_comes_right(fakes: Fakes) -> None:
     assert [10] * 30 == fakes.clock.slept
 
 
-def test_clone_that_may_stay_busy(fakes: Fakes) -> None:
-    """
-    Who says how long an update may take is waited for, in each of its changes.
-    """
+def test_each_change_of_an_update_may_take_as_long_as_its_timeout(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(ID, olds, CHANGED, fakes.regions, fakes.progress, timeout=two_hours)
+    outputs = runs.change(fakes, olds, CHANGED, timeout=two_hours)
 
     assert list(CHANGES) == steps(fakes)
     assert not diff(outputs, CHANGED)
 
 
-def test_clone_that_stays_busy(fakes: Fakes) -> None:
-    """
-    A change that takes more than half an hour is kept, and gone on with later.
-    """
+def test_change_of_more_than_half_an_hour_is_continued_by_the_next_run(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert f"{ID} is still Modifying after 30m" in str(failure)
     assert CloneState(failure.outputs).is_unfinished
     assert list(CHANGES)[:-1] == steps(fakes)
 
-    forget(fakes)
+    fakes.forget()
     outputs = change(fakes, failure.outputs)
 
     assert {*WITH_SECRETS, Aspect.PARAMETERS} >= set(steps(fakes))
@@ -725,9 +615,6 @@ def test_clone_that_stays_busy(fakes: Fakes) -> None:
 
 
 def test_conversion_is_seen_before_the_next_step(fakes: Fakes) -> None:
-    """
-    What is changed after the payment names the billing method that it then has.
-    """
     olds = made(fakes)
     inputs = {
         **CREATED,
@@ -744,34 +631,28 @@ def test_conversion_is_seen_before_the_next_step(fakes: Fakes) -> None:
 # The user's part
 
 
-def test_cancelled_between_two_steps(fakes: Fakes) -> None:
-    """
-    A run that is cancelled begins no further step and keeps what it has.
-    """
+def test_cancelled_run_begins_no_further_step(fakes: Fakes) -> None:
     fakes.rds.inside[f"change {Aspect.MAINTENANCE_WINDOW}"] = lambda: setattr(
         fakes.progress, "is_cancelled", True
     )
 
-    failure = failed(lambda: make(fakes))
+    failure = unfinished(lambda: make(fakes))
 
     assert STEPS[:2] == steps(fakes)
     text = f"the run was cancelled before the accounts of {ID} could be changed"
     assert f"{text} — {GOES_ON}" == str(failure)
     assert CREATING == stage(fakes)
-    forget(fakes)
+    fakes.forget()
     assert not diff(change(fakes, failure.outputs, CREATED), CREATED)
     assert STEPS[2:] == steps(fakes)
 
 
-def test_cancelled_while_a_step_takes_its_time(fakes: Fakes) -> None:
-    """
-    Nobody waits for a slow change whose run is cancelled; the next run does.
-    """
+def test_cancelled_run_does_not_wait_for_a_slow_change(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=200)
-    fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(fakes.progress, "is_cancelled", True)
+    fakes.rds.inside[f"change {Aspect.SSL}"] = fakes.progress.cancel
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert "was still Modifying when the wait was cancelled after 0s" in str(failure)
     assert list(CHANGES)[:-1] == steps(fakes)
@@ -779,10 +660,7 @@ def test_cancelled_while_a_step_takes_its_time(fakes: Fakes) -> None:
     assert "parameters" in diff(failure.outputs, CHANGED).updates
 
 
-def test_cancelled_when_all_is_done(fakes: Fakes) -> None:
-    """
-    A run that is cancelled with its last step is as good as any other.
-    """
+def test_run_cancelled_with_its_last_step_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: setattr(
         fakes.progress, "is_cancelled", True
@@ -791,10 +669,7 @@ def test_cancelled_when_all_is_done(fakes: Fakes) -> None:
     assert not diff(change(fakes, olds), CHANGED)
 
 
-def test_cancelled_before_the_first_step(fakes: Fakes) -> None:
-    """
-    A run that is cancelled before it has changed anything has changed nothing.
-    """
+def test_run_cancelled_before_its_first_step_changes_nothing(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.progress.is_cancelled = True
 
@@ -804,10 +679,7 @@ def test_cancelled_before_the_first_step(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("aspect", STEPS[:-1])
-def test_abandoned_create_takes_no_further_step(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    A run that has lost its engine takes no further step, and the next one takes over.
-    """
+def test_abandoned_create_stops_and_is_completed(fakes: Fakes, aspect: Aspect) -> None:
     fakes.rds.inside[f"change {aspect}"] = fakes.progress.leave
 
     with pytest.raises(AbandonedError):
@@ -815,16 +687,13 @@ def test_abandoned_create_takes_no_further_step(fakes: Fakes, aspect: Aspect) ->
 
     assert STEPS[: STEPS.index(aspect) + 1] == steps(fakes)
     assert CREATING == stage(fakes)
-    forget(fakes)
+    fakes.forget()
     assert not diff(make(fakes), CREATED)
     assert 1 == len(fakes.rds.made)
     assert OWNED == stage(fakes)
 
 
 def test_abandoned_update_stops_and_is_completed(fakes: Fakes) -> None:
-    """
-    An update whose engine is gone stops; the next one does what the state lacks.
-    """
     olds = made(fakes)
     fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = fakes.progress.leave
 
@@ -832,7 +701,7 @@ def test_abandoned_update_stops_and_is_completed(fakes: Fakes) -> None:
         change(fakes, olds)
 
     assert list(CHANGES)[:3] == steps(fakes)
-    forget(fakes)
+    fakes.forget()
     assert not diff(change(fakes, olds), CHANGED)
     assert "Web-1234" == fakes.rds.secrets_of(ID)["accounts.web.password"]
 
@@ -840,10 +709,7 @@ def test_abandoned_update_stops_and_is_completed(fakes: Fakes) -> None:
 # Update
 
 
-def test_steps_of_an_update(fakes: Fakes) -> None:
-    """
-    What differs is changed in its order, and nothing else.
-    """
+def test_update_changes_what_differs_in_its_order(fakes: Fakes) -> None:
     olds = made(fakes)
 
     outputs = change(fakes, olds)
@@ -860,10 +726,7 @@ def test_steps_of_an_update(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "error", [row("refused", REFUSAL), row("no answer", api_error(UnavailableError))]
 )
-def test_first_step_is_refused(fakes: Fakes, error: ApiError) -> None:
-    """
-    An update that has changed nothing leaves the state as it was.
-    """
+def test_update_whose_first_step_is_refused_changes_nothing(fakes: Fakes, error: ApiError) -> None:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.WHITELIST}", error, times=6)
 
@@ -874,10 +737,7 @@ def test_first_step_is_refused(fakes: Fakes, error: ApiError) -> None:
     assert [] == steps(fakes)
 
 
-def test_bug_before_the_first_step(fakes: Fakes) -> None:
-    """
-    Whatever fails while nothing is changed is told as it is.
-    """
+def test_failure_before_the_first_step_is_raised_as_it_is(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.WHITELIST}", RuntimeError("a bug"))
 
@@ -889,14 +749,11 @@ LATER: Final = list(CHANGES)[1:]
 
 
 @pytest.mark.parametrize("aspect", LATER)
-def test_later_step_is_refused(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    An update that stops half-way tells what is done, and the state tells what is left.
-    """
+def test_update_that_stops_tells_what_is_done_and_left(fakes: Fakes, aspect: Aspect) -> None:
     olds = made(fakes)
     refuse(fakes, aspect)
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     done = list(CHANGES)[: list(CHANGES).index(aspect)]
     left = list(CHANGES)[len(done) :]
@@ -915,15 +772,10 @@ def test_later_step_is_refused(fakes: Fakes, aspect: Aspect) -> None:
 
 @pytest.mark.parametrize("aspect", LATER)
 def test_next_update_does_what_is_left(fakes: Fakes, aspect: Aspect) -> None:
-    """
-    The update after one that stopped half-way takes the other half of the steps.
-    """
     other = prepared()
     straight = change(other, made(other))
     olds = made(fakes)
-    refuse(fakes, aspect)
-    outputs = failed(lambda: change(fakes, olds)).outputs
-    forget(fakes)
+    outputs = stopped_update(aspect, fakes, olds)
 
     outputs = change(fakes, outputs)
 
@@ -941,18 +793,13 @@ def test_refresh_forgets_nothing_of_what_is_left(
     fakes: Fakes, aspect: Aspect, inputs: dict[str, Any]
 ) -> None:
     """
-    A refresh after an update that stopped half-way tells what is left, and no more.
-
     The engine may have recorded the inputs of that update, or those before it.
     """
     olds = made(fakes)
-    refuse(fakes, aspect)
-    outputs = failed(lambda: change(fakes, olds)).outputs
-    forget(fakes)
+    outputs = stopped_update(aspect, fakes, olds)
 
-    reading = read(ID, outputs, inputs, fakes.regions)
+    reading = refreshed(fakes, outputs, inputs)
 
-    assert reading is not None
     assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
     assert inputs.keys() == (reading.inputs or {}).keys()
     assert inputs["accounts"].keys() >= (reading.inputs or {})["accounts"].keys()
@@ -960,50 +807,36 @@ def test_refresh_forgets_nothing_of_what_is_left(
     assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(fakes)
 
 
-def test_refresh_asks_for_the_same_secrets(fakes: Fakes) -> None:
-    """
-    A secret that could not be set is no drift: the inputs stay as they are declared.
-    """
+def test_secret_that_could_not_be_set_is_no_drift(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ACCOUNTS)
-    inputs = {**CREATED, "description": "testing"}
-    inputs["accounts"] = {**CREATED["accounts"], "ci": {"password": "New-1234"}}
-    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
-    forget(fakes)
+    accounts = {**CREATED["accounts"], "ci": {"password": "New-1234"}}
+    inputs = {**CREATED, "description": "testing", "accounts": accounts}
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds, inputs)
 
-    reading = read(ID, outputs, inputs, fakes.regions)
+    reading = refreshed(fakes, outputs, inputs)
 
-    assert reading is not None
     assert inputs == reading.inputs
     assert ("accounts",) == diff(reading.outputs, inputs).updates
 
 
-def test_what_is_left_keeps_no_others_secret(fakes: Fakes) -> None:
-    """
-    The state keeps no secret that the program does not name any more.
-    """
+def test_state_keeps_no_secret_that_the_program_no_longer_names(fakes: Fakes) -> None:
     olds = made(fakes)
     refuse(fakes, Aspect.SSL)
-    refuse(fakes, Aspect.ACCOUNTS)
 
-    outputs = failed(lambda: change(fakes, olds)).outputs
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds)
 
     assert {"ci": CREATED["accounts"]["ci"]} == outputs["accounts"]
     assert "Two-1234" not in str(outputs)
     assert "key-1" in str(outputs["ssl"])
 
 
-def test_what_is_told_beside_what_is_left(fakes: Fakes) -> None:
-    """
-    What is done, and what has drifted, is told as it is; what is left, as it was.
-    """
+def test_state_of_a_stopped_update_tells_what_is_done_and_what_drifted(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ACCOUNTS)
     fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: fakes.rds.alter(
         ID, maintenance_window="01:00Z-02:00Z"
     )
 
-    outputs = failed(lambda: change(fakes, olds)).outputs
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds)
 
     assert CHANGED["description"] == outputs["description"]
     assert CHANGED["security_ips"] == outputs["security_ips"]
@@ -1013,64 +846,48 @@ def test_what_is_told_beside_what_is_left(fakes: Fakes) -> None:
         assert olds[name] == outputs[name]
 
 
-def test_nothing_can_be_seen_after_a_refusal(fakes: Fakes) -> None:
-    """
-    Where not even a look succeeds, the id is kept, and what is left is done later.
-    """
+def test_id_is_kept_when_nothing_can_be_seen_after_a_refusal(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ACCOUNTS)
     fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: fakes.rds.fail(
         "instance", api_error(AccessDeniedError), times=2
     )
 
-    outputs = failed(lambda: change(fakes, olds)).outputs
-    forget(fakes)
+    outputs = stopped_update(Aspect.ACCOUNTS, fakes, olds)
 
     assert (ID, "unknown") == (outputs["instance_id"], outputs["status"])
     assert olds["accounts"]["ci"] == outputs["accounts"]["ci"]
     assert not diff(change(fakes, outputs), CHANGED)
 
 
-def test_look_that_fails_after_a_step(fakes: Fakes) -> None:
-    """
-    What fails after a change was accepted is told with the state that it has led to.
-    """
+def test_look_that_fails_after_a_step_keeps_the_changed_state(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: fakes.rds.fail(
         "read_aspects", api_error(AccessDeniedError)
     )
 
-    failure = failed(lambda: change(fakes, olds))
+    failure = unfinished(lambda: change(fakes, olds))
 
     assert f"{SAID} — {GOES_ON}" == str(failure)
     assert not diff(failure.outputs, CHANGED)
 
 
-def test_expiry_that_is_left(fakes: Fakes) -> None:
-    """
-    A clone that could not be kept from expiring is recorded as one that expires.
-    """
+def test_expiry_that_could_not_be_removed_is_recorded(fakes: Fakes) -> None:
     olds = made(fakes, {**CREATED, "ttl": "48h"})
-    refuse(fakes, Aspect.EXPIRY)
     inputs = {**CREATED, "description": "testing"}
 
-    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
+    outputs = stopped_update(Aspect.EXPIRY, fakes, olds, inputs)
 
     assert "48h" == outputs["ttl"]
     assert ("ttl",) == diff(outputs, inputs).updates
 
 
-def test_group_that_is_left(fakes: Fakes) -> None:
-    """
-    A group that was declared for the first time and is left is as it was: not there.
-    """
+def test_group_that_could_not_be_added_is_recorded_as_absent(fakes: Fakes) -> None:
     olds = made(fakes)
-    refuse(fakes, Aspect.ENCRYPTION)
     inputs = with_value(CREATED, "description", "testing")
     inputs = with_value(inputs, "encryption.key", "key-9")
     inputs = with_value(inputs, "encryption.role_arn", "acs:ram::1:role/rds")
 
-    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
+    outputs = stopped_update(Aspect.ENCRYPTION, fakes, olds, inputs)
 
     left = ("encryption.enabled", "encryption.key", "encryption.role_arn")
     assert [None] * 3 == [get_value(outputs, path) for path in left]

@@ -39,26 +39,17 @@ def arguments(name: str, **more: Any) -> dict[str, Any]:
 
 
 def answer(fakes: Fakes, name: str, **more: Any) -> dict[str, Any]:
-    """
-    Ask the function *name*.
-    """
     return FUNCTIONS[name].answer(arguments(name, **more), fakes.regions)
 
 
 def refusal(fakes: Fakes, name: str, **more: Any) -> str:
-    """
-    Return the words with which the function *name* does not answer.
-    """
     with pytest.raises(CloneError) as refused:
         answer(fakes, name, **more)
     return str(refused.value)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_answer_is_as_described(fakes: Fakes, name: str) -> None:
-    """
-    Every function tells what its result describes, and asks without changing.
-    """
+def test_every_function_answers_as_described_and_changes_nothing(fakes: Fakes, name: str) -> None:
     function = FUNCTIONS[name]
 
     told = answer(fakes, name)
@@ -68,9 +59,9 @@ def test_answer_is_as_described(fakes: Fakes, name: str) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_parts_have_names_of_their_own() -> None:
+def test_no_two_groups_share_a_name() -> None:
     """
-    No two groups share a name: it names their type.
+    The name of a group is that of its type.
     """
     groups = {
         group
@@ -83,10 +74,7 @@ def test_parts_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_region_is_the_default(fakes: Fakes, name: str) -> None:
-    """
-    The region is the one given, else the configured one.
-    """
+def test_region_is_the_one_given_else_the_configured_one(fakes: Fakes, name: str) -> None:
     answer(fakes, name)
     configured = fakes.regions.asked[-1]
     answer(fakes, name, region="cn-beijing")
@@ -96,9 +84,6 @@ def test_region_is_the_default(fakes: Fakes, name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_question_without_a_region_is_refused(fakes: Fakes, name: str) -> None:
-    """
-    Without any region there is nobody to ask.
-    """
     fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set"):
@@ -107,9 +92,6 @@ def test_question_without_a_region_is_refused(fakes: Fakes, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*OF_A_SOURCE, "getClonePrice"])
 def test_wrong_arguments_are_told_before_any_call(fakes: Fakes, name: str) -> None:
-    """
-    Wrong arguments are told at once, each with what was meant, before any call.
-    """
     told = refusal(fakes, name, sourceInstanceId="rm-1", region=7)
 
     assert told.splitlines() == [
@@ -121,9 +103,6 @@ def test_wrong_arguments_are_told_before_any_call(fakes: Fakes, name: str) -> No
 
 @pytest.mark.parametrize("name", ALL)
 def test_unknown_arguments_cannot_be_asked_about(fakes: Fakes, name: str) -> None:
-    """
-    What is not known yet cannot be asked about.
-    """
     assert refusal(fakes, name, source_instance_id=UNKNOWN) == (
         "source_instance_id: not known yet — ask when it is known (input-form)"
     )
@@ -131,9 +110,6 @@ def test_unknown_arguments_cannot_be_asked_about(fakes: Fakes, name: str) -> Non
 
 @pytest.mark.parametrize("name", OF_A_SOURCE)
 def test_missing_source_is_told_as_checks_tell_it(fakes: Fakes, name: str) -> None:
-    """
-    A source that does not exist is told as the checks tell it.
-    """
     fakes.rds.fail("instance", api_error(NotFoundError))
 
     assert refusal(fakes, name) == (
@@ -153,9 +129,6 @@ def test_missing_source_is_told_as_checks_tell_it(fakes: Fakes, name: str) -> No
     ],
 )
 def test_missing_answer_is_raised_as_it_is(fakes: Fakes, name: str, call: str) -> None:
-    """
-    What the cloud does not answer is raised as it is.
-    """
     fakes.rds.fail(call, api_error(UnavailableError), times=9)
 
     assert refusal(fakes, name) == "said the API (AnyAction: Code)"
@@ -163,9 +136,6 @@ def test_missing_answer_is_raised_as_it_is(fakes: Fakes, name: str, call: str) -
 
 @pytest.mark.parametrize("name", ALL)
 def test_answer_that_is_late_is_not_guessed(name: str) -> None:
-    """
-    Whoever gets no answer in time is not told something unseen.
-    """
     fakes = Fakes(read_timeout=timedelta(seconds=0.01))
     gate = fakes.rds.hold("instance")
 
@@ -175,9 +145,6 @@ def test_answer_that_is_late_is_not_guessed(name: str) -> None:
 
 
 def test_window_is_the_one_that_the_cloud_tells(fakes: Fakes) -> None:
-    """
-    The window is the one that the cloud tells.
-    """
     told = answer(fakes, "getRestorableWindow")
 
     span = {"begin": "2026-11-13T12:00:00Z", "end": "2026-11-20T12:00:00Z"}
@@ -187,18 +154,12 @@ def test_window_is_the_one_that_the_cloud_tells(fakes: Fakes) -> None:
 
 
 def test_no_window_is_an_answer(fakes: Fakes) -> None:
-    """
-    No window is an answer.
-    """
     fakes.rds.window = NoWindow.LOG_BACKUP_OFF
 
     assert answer(fakes, "getRestorableWindow")["reason"] == "log backups are disabled"
 
 
-def test_window_of_sql_server(fakes: Fakes) -> None:
-    """
-    The window of SQL Server follows from its full sets and all logs since the first.
-    """
+def test_window_of_sql_server_follows_from_its_full_sets_and_logs(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.logs = (Span(OLDER_SET.ended, OLDER_SET.ended + HOUR),)
 
@@ -212,10 +173,7 @@ def test_window_of_sql_server(fakes: Fakes) -> None:
     assert ("log_backups", ("rm-source", asked)) in fakes.rds.asked
 
 
-def test_window_of_sql_server_without_a_set(fakes: Fakes) -> None:
-    """
-    Where SQL Server has no full set, logs are not asked for.
-    """
+def test_logs_of_sql_server_are_not_asked_for_without_a_full_set(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.backups = (replace(NEWEST_SET, full=False),)
 
@@ -228,12 +186,9 @@ def test_window_of_sql_server_without_a_set(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("usable_only", "ids"), [(False, ["106", "105", "104", "103", "102"]), (True, ["103", "102"])]
 )
-def test_sets_are_listed_from_the_newest_on(
+def test_sets_are_listed_newest_first_and_unusable_ones_on_demand(
     fakes: Fakes, *, usable_only: bool, ids: list[str]
 ) -> None:
-    """
-    The sets are listed from the newest on, the unusable ones on demand.
-    """
     told = answer(fakes, "getBackups", usable_only=usable_only)
 
     assert ids == [backup["backup_id"] for backup in told["backups"]]
@@ -243,9 +198,6 @@ def test_sets_are_listed_from_the_newest_on(
 def test_latest_backup_is_the_one_a_clone_restores(
     fakes: Fakes, before: str | None, found: str
 ) -> None:
-    """
-    The newest usable set is the one that a clone of the latest backup restores.
-    """
     more = {"before": before} if before else {}
 
     told = answer(fakes, "getLatestBackup", **more)
@@ -255,10 +207,7 @@ def test_latest_backup_is_the_one_a_clone_restores(
     assert found == check["backup_id"]
 
 
-def test_no_latest_backup(fakes: Fakes) -> None:
-    """
-    Where no set is usable, or none early enough, there is no answer.
-    """
+def test_no_latest_backup_where_no_set_is_usable_or_early_enough(fakes: Fakes) -> None:
     too_early = refusal(fakes, "getLatestBackup", before="2026-11-01T00:00:00Z")
     fakes.restart()
     fakes.rds.backups = ()
@@ -276,10 +225,7 @@ def test_no_latest_backup(fakes: Fakes) -> None:
     )
 
 
-def test_clone_that_can_be_made(fakes: Fakes) -> None:
-    """
-    The report tells what would be restored, at what price.
-    """
+def test_check_of_a_clone_tells_what_is_restored_and_its_price(fakes: Fakes) -> None:
     told = answer(fakes, "checkClone")
 
     assert told["can_be_cloned"]
@@ -288,10 +234,7 @@ def test_clone_that_can_be_made(fakes: Fakes) -> None:
     assert [] == told["problems"]
 
 
-def test_clone_that_cannot_be_made(fakes: Fakes) -> None:
-    """
-    Whatever is wrong with inputs or source is told at once, and nothing fails.
-    """
+def test_check_of_a_wrong_clone_tells_everything_and_does_not_fail(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", status="Stopped")
 
     told = answer(fakes, "checkClone", nonsense=1)
@@ -300,10 +243,7 @@ def test_clone_that_cannot_be_made(fakes: Fakes) -> None:
     assert ["source-running", "input-form"] == [problem["check"] for problem in told["problems"]]
 
 
-def test_clone_of_a_source_that_may_not_be_seen(fakes: Fakes) -> None:
-    """
-    A missing permission is a warning, as in preview.
-    """
+def test_missing_permission_is_a_warning_as_in_preview(fakes: Fakes) -> None:
     fakes.rds.fail("instance", api_error(AccessDeniedError), times=9)
 
     told = answer(fakes, "checkClone")
@@ -313,28 +253,19 @@ def test_clone_of_a_source_that_may_not_be_seen(fakes: Fakes) -> None:
 
 
 def test_price_is_told_for_a_refused_clone_too(fakes: Fakes) -> None:
-    """
-    The price is told, whether or not the clone would be accepted.
-    """
     fakes.rds.alter("rm-source", status="Stopped")
 
     assert answer(fakes, "getClonePrice") == {"amount": 1.25, "currency": "CNY", "per": "hour"}
 
 
-def test_price_of_serverless(fakes: Fakes) -> None:
-    """
-    What depends on the load has no price.
-    """
+def test_serverless_has_no_price(fakes: Fakes) -> None:
     assert refusal(fakes, "getClonePrice", payment={"type": "Serverless"}) == (
         "payment.type: what a Serverless clone costs depends on its load — ask for "
         "PayAsYouGo or Subscription"
     )
 
 
-def test_price_of_what_is_not_sold(fakes: Fakes) -> None:
-    """
-    Where there is no price because of the inputs, their faults are told.
-    """
+def test_wrong_inputs_are_told_where_they_leave_no_price(fakes: Fakes) -> None:
     fakes.rds.fail("price", api_error(UnavailableError))
 
     told = refusal(fakes, "getClonePrice", capacity={"instance_class": "huge"})
@@ -353,9 +284,6 @@ def test_price_of_what_is_not_sold(fakes: Fakes) -> None:
     ],
 )
 def test_price_that_is_not_told_has_a_reason(fakes: Fakes, kind: Any, why: str) -> None:
-    """
-    Where the cloud does not tell the price, the reason is told.
-    """
     fakes.rds.fail("price", api_error(kind, "DescribePrice"))
 
     assert refusal(fakes, "getClonePrice") == (
@@ -363,10 +291,7 @@ def test_price_that_is_not_told_has_a_reason(fakes: Fakes, kind: Any, why: str) 
     )
 
 
-def test_what_was_learnt_is_shared(fakes: Fakes) -> None:
-    """
-    Functions of one program ask for the same thing once.
-    """
+def test_functions_of_one_program_ask_for_the_same_thing_once(fakes: Fakes) -> None:
     for name in ALL * 2:
         answer(fakes, name)
 

@@ -40,13 +40,12 @@ REQUIRED = [entry.id for entry in CHECKS if entry.required]
 EXISTING = values(region="cn-hangzhou", clone_key="old-key")
 """The inputs of a clone that exists."""
 
+MONTHLY = {"type": "Subscription", "period": "Month", "duration": 1}
+BY_TIME, BY_SET = {"latest": "time"}, {"latest": "backup"}
 LATE = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def checked(fakes: Fakes, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Checked:
-    """
-    Check *news*.
-    """
     return check(news, olds or {}, "new-key", fakes.regions)
 
 
@@ -83,9 +82,6 @@ def test_normalised_inputs_check_to_themselves(
     news: dict[str, Any],
     exists: bool,  # noqa: FBT001
 ) -> None:
-    """
-    The normalised inputs, checked again, give themselves, whatever was wrong.
-    """
     fakes = Fakes()
     olds = {"region": "cn-beijing", "clone_key": "old-key"} if exists else {}
 
@@ -98,9 +94,6 @@ def test_normalised_inputs_check_to_themselves(
 @settings(deadline=None)
 @given(trees(faults=False), st.booleans())
 def test_same_inputs_give_the_same_problems(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
-    """
-    The same inputs give the same inputs and problems, asked again or of a new process.
-    """
     olds = {"region": "cn-beijing", "clone_key": "old-key"} if exists else {}
     fakes = Fakes()
 
@@ -110,10 +103,7 @@ def test_same_inputs_give_the_same_problems(news: dict[str, Any], exists: bool) 
     assert first == checked(Fakes(), news, olds)
 
 
-def test_well_formed_inputs(fakes: Fakes) -> None:
-    """
-    Inputs without a fault pass, completed by region and clone key alone.
-    """
+def test_well_formed_inputs_are_completed_by_region_and_key_alone(fakes: Fakes) -> None:
     result = checked(fakes, values())
 
     assert result.problems == ()
@@ -129,10 +119,7 @@ def test_well_formed_inputs(fakes: Fakes) -> None:
         row("a named set", {"backup_id": "103"}),
     ],
 )
-def test_every_check_of_a_healthy_source_is_made(fakes: Fakes, point: dict[str, str]) -> None:
-    """
-    Nothing is left open where everything is known, and everything passes.
-    """
+def test_every_check_of_a_healthy_source_passes(fakes: Fakes, point: dict[str, str]) -> None:
     report = checked(fakes, values(restore_point=point)).report
 
     assert report is not None
@@ -142,10 +129,7 @@ def test_every_check_of_a_healthy_source_is_made(fakes: Fakes, point: dict[str, 
     )
 
 
-def test_report_is_told_with_the_problems(fakes: Fakes) -> None:
-    """
-    What preview found is told with the problems: facts, outcomes, what is restored.
-    """
+def test_report_tells_facts_and_what_is_restored(fakes: Fakes) -> None:
     report = checked(fakes, values(restore_point={"latest": "backup"})).report
 
     assert report is not None
@@ -159,9 +143,6 @@ def test_report_is_told_with_the_problems(fakes: Fakes) -> None:
 
 
 def test_report_holds_all_problems(fakes: Fakes) -> None:
-    """
-    The report and the answer tell the same, faults of form included.
-    """
     fakes.rds.alter("rm-source", status="Stopped")
     result = checked(fakes, values(zones=5, checks={"skip": ["source-runing"]}))
 
@@ -182,17 +163,11 @@ def test_report_holds_all_problems(fakes: Fakes) -> None:
 def test_clone_stays_in_its_region(
     fakes: Fakes, news: dict[str, Any], olds: dict[str, Any], region: str
 ) -> None:
-    """
-    A clone stays in its region when another one is configured later.
-    """
     assert region == checked(fakes, values(**news), olds).inputs["region"]
 
 
 @pytest.mark.parametrize("olds", [{}, {"clone_key": "old-key"}], ids=["new", "old"])
 def test_new_clone_without_a_region_is_refused(fakes: Fakes, olds: dict[str, Any]) -> None:
-    """
-    Without any region nothing is asked, and a new clone is refused.
-    """
     fakes.regions.default_region = None
 
     result = checked(fakes, values(), olds)
@@ -203,9 +178,6 @@ def test_new_clone_without_a_region_is_refused(fakes: Fakes, olds: dict[str, Any
 
 
 def test_no_region_is_told_with_its_remedy(fakes: Fakes) -> None:
-    """
-    Who configured no region is told the three places for one, once.
-    """
     fakes.regions.default_region = None
 
     (problem,) = checked(fakes, values()).problems
@@ -217,10 +189,7 @@ def test_no_region_is_told_with_its_remedy(fakes: Fakes) -> None:
     )
 
 
-def test_checks_without_a_region_wait(fakes: Fakes) -> None:
-    """
-    Where nobody can be asked, what needs facts waits and the rest is judged.
-    """
+def test_checks_that_need_facts_wait_for_a_region(fakes: Fakes) -> None:
     fakes.regions.default_region = None
 
     result = checked(fakes, values(description="1"))
@@ -243,40 +212,28 @@ def test_checks_without_a_region_wait(fakes: Fakes) -> None:
 def test_clone_keeps_the_key_it_was_ordered_with(
     fakes: Fakes, news: dict[str, Any], olds: dict[str, Any], key: str
 ) -> None:
-    """
-    A clone keeps the key it was ordered with.
-    """
     assert key == checked(fakes, values(**news), olds).inputs["clone_key"]
 
 
-def test_removed_restore_point_is_kept(fakes: Fakes) -> None:
-    """
-    A restore point that is no longer written stays what it was.
-    """
-    point = {"time": "2026-11-20T04:00:00Z"}
-    olds = values(restore_point=point, clone_key="old-key")
+@pytest.mark.parametrize(
+    ("written", "point"),
+    [
+        row("removed", {}, {"time": "2026-11-20T04:00:00Z"}),
+        row("changed", {"restore_point": BY_TIME}, BY_TIME),
+    ],
+)
+def test_restore_point_counts_as_it_was_written_last(
+    fakes: Fakes, written: dict[str, Any], point: dict[str, str]
+) -> None:
+    olds = values(restore_point={"time": "2026-11-20T04:00:00Z"}, clone_key="old-key")
 
-    result = checked(fakes, {"source_instance_id": "rm-source"}, olds)
+    result = checked(fakes, {"source_instance_id": "rm-source", **written}, olds)
 
     assert result.problems == ()
     assert point == result.inputs["restore_point"]
 
 
-def test_changed_restore_point_counts(fakes: Fakes) -> None:
-    """
-    A restore point that is written counts, whatever it was before.
-    """
-    olds = values(restore_point={"time": "2026-11-20T04:00:00Z"}, clone_key="old-key")
-
-    result = checked(fakes, values(), olds)
-
-    assert result.inputs["restore_point"] == {"latest": "time"}
-
-
 def test_clone_that_exists_needs_no_source(fakes: Fakes) -> None:
-    """
-    The source of a clone that exists is not asked about: it may be long gone.
-    """
     fakes.rds.remove("rm-source")
 
     result = checked(fakes, values(), EXISTING)
@@ -290,18 +247,12 @@ def test_clone_that_exists_needs_no_source(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "news",
     [
-        row(
-            "a subscription",
-            {"payment": {"type": "Subscription", "period": "Month", "duration": 1}},
-        ),
+        row("a subscription", {"payment": MONTHLY}),
         row("a set that is long gone", {"restore_point": {"backup_id": "gone"}}),
         row("nothing may stay unverified", {"checks": {"on_unverifiable": "fail"}}),
     ],
 )
 def test_clone_that_exists_gets_no_advice(fakes: Fakes, news: dict[str, Any]) -> None:
-    """
-    What was to be thought of when the clone was ordered is not said again.
-    """
     result = checked(fakes, values(**news), values(**news, clone_key="old-key"))
 
     assert result.problems == ()
@@ -309,13 +260,9 @@ def test_clone_that_exists_gets_no_advice(fakes: Fakes, news: dict[str, Any]) ->
 
 
 def test_advice_is_given_before_the_order(fakes: Fakes) -> None:
-    """
-    A clone that is to be made gets the advice that one that exists does not.
-    """
     fakes.rds.tasks_running = ("BackupDBInstance",)
-    payment = {"type": "Subscription", "period": "Month", "duration": 1}
 
-    result = checked(fakes, values(payment=payment))
+    result = checked(fakes, values(payment=MONTHLY))
 
     assert told(result) == [
         ("source-idle", "source_instance_id", "warning"),
@@ -341,9 +288,6 @@ def test_advice_is_given_before_the_order(fakes: Fakes) -> None:
 def test_form_of_existing_clone_is_judged(
     fakes: Fakes, news: dict[str, Any], checks: list[str]
 ) -> None:
-    """
-    What needs no source is judged for a clone that exists, too.
-    """
     result = checked(fakes, values(**news), EXISTING)
 
     assert checks == [p.check for p in result.problems]
@@ -351,9 +295,6 @@ def test_form_of_existing_clone_is_judged(
 
 
 def test_skips_count_for_an_existing_clone(fakes: Fakes) -> None:
-    """
-    What is skipped is skipped for a clone that exists as well.
-    """
     news = values(description="1", checks={"skip": ["description-form"]})
 
     assert checked(fakes, news, EXISTING).problems == ()
@@ -362,38 +303,24 @@ def test_skips_count_for_an_existing_clone(fakes: Fakes) -> None:
 # Skipping
 
 
+NO_CHECK = "there is no check '{}'"
+RUNNING, UNLOCKED, LOGGED = "source-running", "source-unlocked", "log-backup-on"
+
+
 @pytest.mark.parametrize(
     ("declared", "configured", "left"),
     [
-        row("nothing", [], (), {"source-running", "source-unlocked", "log-backup-on"}),
-        row("one", ["source-running"], (), {"source-unlocked", "log-backup-on"}),
-        row("a stack", [], ("source-running",), {"source-unlocked", "log-backup-on"}),
-        row(
-            "both, one twice",
-            ["source-running", "log-backup-on"],
-            ("source-unlocked", "source-running"),
-            set(),
-        ),
-        row(
-            "one that is not known yet",
-            ["source-running", UNKNOWN],
-            (),
-            {"source-unlocked", "log-backup-on"},
-        ),
-        row(
-            "a list that is not known yet",
-            UNKNOWN,
-            ("source-running",),
-            {"source-unlocked", "log-backup-on"},
-        ),
+        row("nothing", [], (), {RUNNING, UNLOCKED, LOGGED}),
+        row("one", [RUNNING], (), {UNLOCKED, LOGGED}),
+        row("a stack", [], (RUNNING,), {UNLOCKED, LOGGED}),
+        row("both, one twice", [RUNNING, LOGGED], (UNLOCKED, RUNNING), set()),
+        row("one that is not known yet", [RUNNING, UNKNOWN], (), {UNLOCKED, LOGGED}),
+        row("a list that is not known yet", UNKNOWN, (RUNNING,), {UNLOCKED, LOGGED}),
     ],
 )
 def test_unwanted_checks_are_not_made(
     declared: object, configured: tuple[str, ...], left: set[str]
 ) -> None:
-    """
-    Checks that the clone or its stack does not want are not made; all others are.
-    """
     fakes = Fakes(skip_checks=configured)
     fakes.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
     fakes.rds.policy = replace(POLICY, log=False)
@@ -402,16 +329,12 @@ def test_unwanted_checks_are_not_made(
 
     assert left == {p.check for p in result.problems}
     assert result.report is not None
-    all_skipped = {"source-running", "source-unlocked", "log-backup-on", ADVICE}
-    skipped = all_skipped - left
+    skipped = {RUNNING, UNLOCKED, LOGGED, ADVICE} - left
     outcomes = result.report.judgement.outcomes
     assert skipped == {name for name in outcomes if outcomes[name] is Outcome.SKIPPED}
 
 
-def test_unknown_checks_are_skipped_when_they_are_known(fakes: Fakes) -> None:
-    """
-    The whole group of check settings may be unknown; all checks are made then.
-    """
+def test_all_checks_are_made_while_their_settings_are_unknown(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", status="Stopped")
 
     result = checked(fakes, values(checks=UNKNOWN))
@@ -422,16 +345,11 @@ def test_unknown_checks_are_skipped_when_they_are_known(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("wrong", "what", "remedy"),
     [
-        row(
-            "a slip",
-            "source-runing",
-            "there is no check 'source-runing'",
-            "did you mean source-running?",
-        ),
-        row("may", "maylook", "there is no check 'maylook'", "did you mean may-look?"),
-        row("an invention", "everything", "there is no check 'everything'", "see docs/checks.md"),
+        row("a slip", "source-runing", NO_CHECK, "did you mean source-running?"),
+        row("may", "maylook", NO_CHECK, "did you mean may-look?"),
+        row("an invention", "everything", NO_CHECK, "see docs/checks.md"),
         *(
-            row(name, name, f"the check {name} cannot be skipped", "remove it from checks.skip")
+            row(name, name, "the check {} cannot be skipped", "remove it from checks.skip")
             for name in REQUIRED
         ),
     ],
@@ -440,15 +358,12 @@ def test_unknown_checks_are_skipped_when_they_are_known(fakes: Fakes) -> None:
 def test_wrong_skip_is_told_where_it_stands(
     wrong: str, what: str, remedy: str, olds: dict[str, Any]
 ) -> None:
-    """
-    Who skips what cannot be skipped is told at the place where it stands.
-    """
     by_clone = checked(Fakes(), values(checks={"skip": [wrong]}), olds)
     by_stack = checked(Fakes(skip_checks=(wrong,)), values(), olds)
 
     for result, path in ((by_clone, "checks.skip"), (by_stack, "rdsclone:skipChecks")):
         assert result.problems == (
-            Problem(check="skip-known", path=path, what=what, remedy=remedy),
+            Problem(check="skip-known", path=path, what=what.format(wrong), remedy=remedy),
         )
 
 
@@ -459,10 +374,7 @@ def test_required_checks_are_known() -> None:
     assert {"region-known", "source-exists", "restore-point-form"} == set(REQUIRED)
 
 
-def test_required_check_is_made_all_the_same(fakes: Fakes) -> None:
-    """
-    A required check refuses although it is skipped.
-    """
+def test_required_check_is_made_although_it_is_skipped(fakes: Fakes) -> None:
     fakes.rds.remove("rm-source")
 
     result = checked(fakes, values(checks={"skip": ["source-exists"]}))
@@ -474,10 +386,7 @@ def test_required_check_is_made_all_the_same(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("path", ["region", "source_instance_id"])
-def test_unknown_place_is_not_asked(fakes: Fakes, path: str) -> None:
-    """
-    While region or source is unknown nothing is asked and nothing is wrong.
-    """
+def test_nothing_is_asked_while_region_or_source_is_unknown(fakes: Fakes, path: str) -> None:
     result = checked(fakes, values(**{path: UNKNOWN}))
 
     assert [] == fakes.rds.calls
@@ -485,10 +394,7 @@ def test_unknown_place_is_not_asked(fakes: Fakes, path: str) -> None:
     assert result.inputs[path] is UNKNOWN
 
 
-def test_every_problem_comes_at_once(fakes: Fakes) -> None:
-    """
-    Faults of form, of terms and of the source come together, in the inputs' order.
-    """
+def test_all_problems_come_together_in_the_order_of_the_inputs(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
     result = checked(
@@ -512,10 +418,7 @@ def test_every_problem_comes_at_once(fakes: Fakes) -> None:
     ] == [(problem.check, problem.path) for problem in result.problems]
 
 
-def test_source_that_does_not_exist(fakes: Fakes) -> None:
-    """
-    A source that does not exist is the one finding about it; nothing more is asked.
-    """
+def test_missing_source_is_the_one_problem(fakes: Fakes) -> None:
     fakes.rds.remove("rm-source")
 
     result = checked(fakes, values())
@@ -530,12 +433,12 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "point", "path", "why", "checks"),
+    ("read", "latest", "path", "why", "checks"),
     [
         row(
             "source",
             "instance",
-            {"latest": "time"},
+            "time",
             "source_instance_id",
             "rds:DescribeThis",
             {"source-exists", "source-running", "vswitch-room", "time-in-window"},
@@ -543,7 +446,7 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
         row(
             "sets",
             "backup_sets",
-            {"latest": "backup"},
+            "backup",
             "restore_point.backup_id",
             "rds:DescribeThis",
             {"backup-exists", "backup-usable", "backup-latest", "backup-fresh"},
@@ -551,7 +454,7 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
         row(
             "window",
             "recovery_window",
-            {"latest": "time"},
+            "time",
             "restore_point",
             "rds:DescribeThis",
             {"window-known", "time-in-window"},
@@ -559,7 +462,7 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
         row(
             "vSwitches",
             "vswitches",
-            {"latest": "time"},
+            "time",
             "network.vpc_id",
             "vpc:DescribeVSwitches",
             {"vpc-known", "vswitch-exists", "vswitch-room", "address-free"},
@@ -573,19 +476,17 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
 def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, PLR0917 - two tables
     fakes: Fakes,
     read: str,
-    point: dict[str, Any],
+    latest: str,
     path: str,
     why: str,
     checks: set[str],
     mode: str,
     severity: Severity,
 ) -> None:
-    """
-    Who may not look is told which RAM action to allow, and refused on demand only.
-    """
     fakes.rds.fail(read, api_error(AccessDeniedError, why.partition(":")[2]))
 
-    result = checked(fakes, values(restore_point=point, checks={"on_unverifiable": mode}))
+    news = values(restore_point={"latest": latest}, checks={"on_unverifiable": mode})
+    result = checked(fakes, news)
 
     (problem,) = result.problems
     assert (problem.check, problem.path) == ("may-look", path)
@@ -602,23 +503,17 @@ def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, P
     }
 
 
-@pytest.mark.parametrize("mode", ["warn", "fail"])
-def test_unverified_may_be_skipped(fakes: Fakes, mode: str) -> None:
-    """
-    Who does not want to hear of what cannot be verified does not, whatever follows.
-    """
-    fakes.rds.fail("vswitches", api_error(AccessDeniedError))
-    checks = {"on_unverifiable": mode, "skip": ["may-look"]}
-
-    assert checked(fakes, values(checks=checks)).problems == ()
-
-
-def test_skipped_check_is_not_missed(fakes: Fakes) -> None:
-    """
-    What is skipped need not be verified.
-    """
-    fakes.rds.fail("tasks", api_error(AccessDeniedError))
-    checks = {"on_unverifiable": "fail", "skip": ["source-idle"]}
+@pytest.mark.parametrize(
+    ("call", "mode", "skip"),
+    [
+        row("its warning is skipped", "vswitches", "warn", "may-look"),
+        row("its error is skipped", "vswitches", "fail", "may-look"),
+        row("its check is skipped", "tasks", "fail", "source-idle"),
+    ],
+)
+def test_unverified_may_be_skipped(fakes: Fakes, call: str, mode: str, skip: str) -> None:
+    fakes.rds.fail(call, api_error(AccessDeniedError))
+    checks = {"on_unverifiable": mode, "skip": [skip]}
 
     assert checked(fakes, values(checks=checks)).problems == ()
 
@@ -635,9 +530,6 @@ def test_skipped_check_is_not_missed(fakes: Fakes) -> None:
     ],
 )
 def test_report_says_why_there_is_no_price(fakes: Fakes, kind: type[ApiError], why: str) -> None:
-    """
-    A price that is not told is told to be so, with the reason.
-    """
     fakes.rds.fail("price", api_error(kind, "DescribePrice"))
 
     result = checked(fakes, values())
@@ -646,10 +538,7 @@ def test_report_says_why_there_is_no_price(fakes: Fakes, kind: type[ApiError], w
     assert f" · price not known: {why} · " in result.report.line()
 
 
-def test_price_is_not_missed_where_the_source_is(fakes: Fakes) -> None:
-    """
-    Where nothing is known of the source its price is not worth a word.
-    """
+def test_price_is_not_mentioned_where_the_source_is_unknown(fakes: Fakes) -> None:
     fakes.rds.fail("instance", api_error(AccessDeniedError))
 
     result = checked(fakes, values())
@@ -658,10 +547,7 @@ def test_price_is_not_missed_where_the_source_is(fakes: Fakes) -> None:
     assert "price" not in result.report.line()
 
 
-def test_report_of_a_clone_that_is_taken_over(fakes: Fakes) -> None:
-    """
-    What was restored when the clone was ordered counts, not what would be restored now.
-    """
+def test_report_of_an_adopted_clone_tells_what_was_restored_at_its_order(fakes: Fakes) -> None:
     inputs = values(region="cn-hangzhou")
     marks = CloneMarks(
         key="new-key",
@@ -683,10 +569,9 @@ def test_report_of_a_clone_that_is_taken_over(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("mode", "severity"), [("warn", Severity.WARNING), ("fail", Severity.ERROR)]
 )
-def test_nobody_may_look_for_the_own_clone(fakes: Fakes, mode: str, severity: Severity) -> None:
-    """
-    A missing permission to list instances is a warning that tells what up will do.
-    """
+def test_denied_search_for_the_own_clone_tells_what_up_will_do(
+    fakes: Fakes, mode: str, severity: Severity
+) -> None:
     denied = api_error(AccessDeniedError, "DescribeDBInstances")
     fakes.rds.fail("list_clones", denied)
 
@@ -701,10 +586,7 @@ def test_nobody_may_look_for_the_own_clone(fakes: Fakes, mode: str, severity: Se
     )
 
 
-def test_price_is_not_verified(fakes: Fakes) -> None:
-    """
-    A price that may not be seen is nothing that has to be verified.
-    """
+def test_price_that_may_not_be_seen_needs_no_verification(fakes: Fakes) -> None:
     fakes.rds.fail("price", api_error(ApiError, "DescribePrice"))
 
     result = checked(fakes, values(checks={"on_unverifiable": "fail"}))
@@ -715,9 +597,6 @@ def test_price_is_not_verified(fakes: Fakes) -> None:
 
 
 def test_each_reason_is_told_once(fakes: Fakes) -> None:
-    """
-    Checks that miss facts for different reasons are told apart, others together.
-    """
     fakes.rds.fail("tasks", api_error(AccessDeniedError, "DescribeTasks"))
     fakes.rds.fail("zone_offers", api_error(UnavailableError, "DescribeZones"))
     fakes.rds.fail("class_offers", api_error(UnavailableError, "DescribeZones"))
@@ -731,9 +610,6 @@ def test_each_reason_is_told_once(fakes: Fakes) -> None:
 
 
 def test_slow_read_is_a_warning() -> None:
-    """
-    A cloud that takes too long is not waited for; the warning says what is open.
-    """
     fakes = Fakes(read_timeout=timedelta(milliseconds=50))
     gate = fakes.rds.hold("tasks")
 
@@ -749,9 +625,6 @@ def test_slow_read_is_a_warning() -> None:
 
 
 def test_read_that_the_state_forbids_is_a_warning(fakes: Fakes) -> None:
-    """
-    A source in a state that forbids to look is refused for its state alone.
-    """
     fakes.rds.alter("rm-source", status="Rebooting")
     fakes.rds.fail("backup_sets", api_error(ConflictError, "DescribeBackups"))
 
@@ -762,10 +635,7 @@ def test_read_that_the_state_forbids_is_a_warning(fakes: Fakes) -> None:
     ]
 
 
-def test_read_that_fails_is_no_verdict(fakes: Fakes) -> None:
-    """
-    A cloud that does not answer says nothing about the source: the call fails.
-    """
+def test_source_that_gives_no_answer_fails_the_check(fakes: Fakes) -> None:
     fakes.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
@@ -779,34 +649,21 @@ def test_read_that_fails_is_no_verdict(fakes: Fakes) -> None:
         row("no window", {"time": LATE}, {"window": NoWindow.LOG_BACKUP_OFF}, ["window-known"]),
         row(
             "no window, and the policy says why",
-            {"latest": "time"},
+            BY_TIME,
             {"window": NoWindow.LOG_BACKUP_OFF, "policy": replace(POLICY, log=False)},
             ["log-backup-on"],
         ),
-        row(
-            "no data backup",
-            {"latest": "backup"},
-            {"policy": replace(POLICY, data=False)},
-            ["data-backup-on"],
-        ),
-        row("no set", {"latest": "backup"}, {"backups": ()}, ["backup-latest"]),
-        row("a task", {"latest": "time"}, {"tasks_running": ("x",)}, ["source-idle"]),
-        row(
-            "nothing for sale",
-            {"latest": "time"},
-            {"zones_sell": ZONE_OFFERS[:0]},
-            ["edition-sold"],
-        ),
-        row("no class", {"latest": "time"}, {"classes_sold": ()}, ["class-sold"]),
+        row("no data backup", BY_SET, {"policy": replace(POLICY, data=False)}, ["data-backup-on"]),
+        row("no set", BY_SET, {"backups": ()}, ["backup-latest"]),
+        row("a task", BY_TIME, {"tasks_running": ("x",)}, ["source-idle"]),
+        row("nothing for sale", BY_TIME, {"zones_sell": ZONE_OFFERS[:0]}, ["edition-sold"]),
+        row("no class", BY_TIME, {"classes_sold": ()}, ["class-sold"]),
         row("a set that is not there", {"backup_id": "999"}, {}, ["backup-exists"]),
     ],
 )
-def test_what_is_learnt_reaches_the_rules(
+def test_each_fact_is_judged_by_its_rules(
     fakes: Fakes, point: dict[str, str], changes: dict[str, Any], checks: list[str]
 ) -> None:
-    """
-    Each fact is judged by its rules.
-    """
     for name, value in changes.items():
         setattr(fakes.rds, name, value)
 
@@ -816,9 +673,6 @@ def test_what_is_learnt_reaches_the_rules(
 
 
 def test_sql_server_is_judged_by_imports_and_logs(fakes: Fakes) -> None:
-    """
-    What only SQL Server has is judged for it: imports, and a window out of logs.
-    """
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.imports = ("shop",)
     fakes.rds.logs = ()
@@ -831,10 +685,7 @@ def test_sql_server_is_judged_by_imports_and_logs(fakes: Fakes) -> None:
     ]
 
 
-def test_inputs_are_not_changed(fakes: Fakes) -> None:
-    """
-    Check writes into neither the new inputs nor the old ones.
-    """
+def test_check_changes_neither_new_nor_old_inputs(fakes: Fakes) -> None:
     news, olds = {"source_instance_id": "rm-source"}, complete()
 
     checked(fakes, news, olds)

@@ -63,9 +63,6 @@ def judged(fakes: Fakes, olds: dict[str, Any], **news: Any) -> CheckedChange:
 
 
 def ids(found: CheckedChange) -> list[str]:
-    """
-    Return the checks that object.
-    """
     return [p.check for p in found.problems if p.severity is Severity.ERROR]
 
 
@@ -101,28 +98,25 @@ def test_privileges_of_an_account_that_has_all(fakes: Fakes) -> None:
         ({"description": "9"}, []),
     ],
 )
-def test_facts_of_the_clone(fakes: Fakes, news: dict[str, Any], checks: list[str]) -> None:
+def test_clone_stands_in_for_its_source(
+    fakes: Fakes, news: dict[str, Any], checks: list[str]
+) -> None:
     """
-    The clone stands in the source's place, which may be gone by now.
-
-    What needs no facts is judged by Check.
+    The source may be gone by now. What needs no facts is judged by Check.
     """
     assert checks == ids(judged(fakes, OLDS, **news))
 
 
-def test_a_clone_that_was_changed_by_hand(fakes: Fakes) -> None:
-    """
-    What the clone is counts, not what was recorded.
-    """
+def test_what_the_clone_is_counts_not_what_was_recorded(fakes: Fakes) -> None:
     fakes.rds.plant(LOCAL)
 
     assert ["disk-settings"] == ids(judged(fakes, OLDS, pg_hba=[]))
 
 
 @pytest.mark.parametrize("olds", [{}, {"instance_id": "rm-clone"}])
-def test_a_clone_that_tells_nothing_yet(fakes: Fakes, olds: dict[str, Any]) -> None:
+def test_unfinished_clone_is_not_judged(fakes: Fakes, olds: dict[str, Any]) -> None:
     """
-    An unfinished clone was judged when it was ordered.
+    It was judged when it was ordered.
     """
     assert CheckedChange() == judged(fakes, olds, pg_hba=[])
     assert [] == fakes.rds.calls
@@ -137,18 +131,12 @@ def test_a_clone_that_tells_nothing_yet(fakes: Fakes, olds: dict[str, Any]) -> N
     ],
 )
 def test_only_what_is_needed_is_asked(fakes: Fakes, news: dict[str, Any], calls: list[str]) -> None:
-    """
-    A change costs no more calls than its checks need.
-    """
     judged(fakes, OLDS, **news)
 
     assert sorted(calls) == sorted(fakes.rds.calls)
 
 
 def test_outputs_are_known_where_nobody_answers(fakes: Fakes) -> None:
-    """
-    What the outputs tell is known all the same; the rest is said to be not verified.
-    """
     fault = ApiFault(action="DescribeDBInstanceAttribute", code="X", message="down")
     fakes.rds.fail("instance", UnavailableError(fault), times=99)
 
@@ -158,10 +146,7 @@ def test_outputs_are_known_where_nobody_answers(fakes: Fakes) -> None:
     assert ["may-look"] == [p.check for p in found.problems if p.severity is Severity.WARNING]
 
 
-def test_what_may_not_be_seen(fakes: Fakes) -> None:
-    """
-    A missing permission is a warning that names it.
-    """
+def test_missing_permission_is_a_warning_that_names_it(fakes: Fakes) -> None:
     fault = ApiFault(action="DescribeAvailableClasses", code="Forbidden", message="no")
     fakes.rds.fail("class_offers", AccessDeniedError(fault))
 
@@ -188,12 +173,9 @@ def test_what_may_not_be_seen(fakes: Fakes) -> None:
         ("PayAsYouGo", {"tags": {"team": "data"}}, None),
     ],
 )
-def test_change_that_costs_something_else_tells_what(
+def test_another_price_is_told_but_not_of_an_upgrade_within_a_term(
     fakes: Fakes, olds: str, news: dict[str, Any], price: Price | None
 ) -> None:
-    """
-    A change that costs something else tells what; an upgrade within a term does not.
-    """
     paid = {**OLDS, "payment": {"type": olds}}
     if olds == "Subscription" and "payment" not in news:
         news = {**news, "payment": {"type": olds, "period": "Month", "duration": 1}}
@@ -202,9 +184,6 @@ def test_change_that_costs_something_else_tells_what(
 
 
 def test_skips_of_the_stack_count() -> None:
-    """
-    A check that the stack does not want is not made of a change either.
-    """
     regions = Fakes(skip_checks=("engine-settings",)).regions
 
     found = check_change(values(pg_hba=[]), OLDS, ["pg_hba"], regions)

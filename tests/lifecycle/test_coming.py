@@ -20,9 +20,6 @@ PLACED: dict[str, Any] = {"network": {"vswitch_ids": ["vsw-2"]}}
 
 
 def coming(name: str, *, key: str = "", **inputs: Any) -> Coming:
-    """
-    Return a clone that is declared.
-    """
     return Coming(name=name, inputs=values(**inputs), key=key or f"key-{name}")
 
 
@@ -34,9 +31,6 @@ def told(fakes: Fakes, *clones: Coming) -> list[Applicant]:
 
 
 def made_before(fakes: Fakes, key: str) -> None:
-    """
-    Have an earlier run order a clone.
-    """
     marks = CloneMarks(key=key, spec_hash="hash", stack=STACK, restored="")
     clone = replace(SOURCE, id=f"rm-{key}")
     fakes.rds.plant(clone, tags=marks.tags(CREATING))
@@ -44,16 +38,10 @@ def made_before(fakes: Fakes, key: str) -> None:
 
 @pytest.fixture
 def fakes() -> Fakes:
-    """
-    Return a cloud with one source.
-    """
     return Fakes()
 
 
 def test_clone_is_in_its_vswitch_or_its_sources(fakes: Fakes) -> None:
-    """
-    A clone is in the vSwitch that it declares, else in its source's, if that is told.
-    """
     fakes.rds.fail("instance", api_error(AccessDeniedError))
     clones = [
         coming("a", **PLACED),
@@ -67,20 +55,14 @@ def test_clone_is_in_its_vswitch_or_its_sources(fakes: Fakes) -> None:
     assert ["vsw-2", "vsw-2", "", "vsw-1"] == [o.vswitch_id for o in told(fakes, *clones)]
 
 
-def test_who_was_ordered_before_is_not_coming(fakes: Fakes) -> None:
-    """
-    A clone that an earlier run has ordered will be adopted; its replacement will not.
-    """
+def test_clone_ordered_before_is_not_coming_but_its_replacement_is(fakes: Fakes) -> None:
     made_before(fakes, "key-a")
     clones = [coming("a"), coming("b"), coming("c", key="key-a.1")]
 
     assert ["b", "c"] == [demand.name for demand in told(fakes, *clones)]
 
 
-def test_who_has_no_key_may_be_ordered_before(fakes: Fakes) -> None:
-    """
-    Clones whose key is not known count only where no earlier run has ordered any.
-    """
+def test_clone_without_a_key_counts_where_no_earlier_run_ordered_any(fakes: Fakes) -> None:
     nested = Coming(name="a", inputs=values(), key="")
 
     assert ["a"] == [demand.name for demand in told(fakes, nested)]

@@ -16,6 +16,7 @@ from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
     ApiError,
+    CloneError,
     InvalidSpecError,
     NotFoundError,
     PrerequisiteError,
@@ -40,33 +41,18 @@ from tests.domain.samples import (
     VSWITCHES,
     WINDOW,
     read,
-    values,
 )
 from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Fakes, Killed, api_error
+from tests.lifecycle.runs import FIXED, ID, INPUTS, KEY, kill, make, unfinished
 from tests.support.rows import row
-from tests.support.verbs import create
 
-KEY = "key-1"
-PROGRAM = values(region="cn-hangzhou")
-INPUTS = {**PROGRAM, "clone_key": KEY}
-FIXED = {**INPUTS, "restore_point": {"time": "2026-11-20T04:00:00Z"}}
+PROGRAM = {name: value for name, value in INPUTS.items() if name != "clone_key"}
 NO_REPLY = api_error(UnavailableError)
 NOT_SENT = api_error(UnavailableError)
 NOT_SENT.may_be_done = False  # type: ignore[attr-defined] # of UnavailableError
-Story = Callable[[Fakes], dict[str, Any]]
-
-
-def make(fakes: Fakes, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str, Any]:
-    """
-    Create the clone.
-    """
-    return create(inputs, fakes.regions, fakes.progress, stack="shop/dev", **more)
 
 
 def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
-    """
-    Return the marks that the clone of *inputs* is born with.
-    """
     spec = read({name: inputs[name] for name in inputs if name != "clone_key"})
     marks = CloneMarks(
         key=KEY,
@@ -78,9 +64,6 @@ def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
 
 
 def window_until(end: datetime) -> RecoveryWindow:
-    """
-    Return the window of a source that can be restored until *end*.
-    """
     return RecoveryWindow((Span(WINDOW.begin, end),))
 
 
@@ -98,181 +81,92 @@ def plant_orphan(
 
 
 def today(fakes: Fakes) -> date:
-    """
-    Return the day in UTC.
-    """
     return fakes.clock.now().date()
 
 
 def midnight_after(fakes: Fakes) -> datetime:
-    """
-    Return when the next day begins in UTC.
-    """
     tomorrow = today(fakes) + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
 
 
-def killed_then_run(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
+def assert_one_order(fakes: Fakes, outputs: dict[str, Any]) -> None:
     """
-    Be killed with the first order on its way, and run again in a new process.
+    Fail unless one clone was ordered, and is told, ready and owned.
     """
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes, inputs)
-    fakes.restart()
-    return make(fakes, inputs)
+    assert [ID] == [made.id for made in fakes.rds.made]
+    assert outputs["instance_id"] == ID
+    assert outputs["status"] == "Running"
+    assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "owned"
 
 
-def plain(fakes: Fakes) -> dict[str, Any]:
-    """
-    Run without any trouble.
-    """
-    return make(fakes)
-
-
-def reply_lost(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the reply of an order that had its effect.
-    """
-    fakes.rds.fail("order_clone", NO_REPLY, when="after")
-    return make(fakes)
-
-
-def reply_lost_unseen(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the reply, and have lists show the clone later than anybody waits.
-    """
-    fakes.rds.tag_delay = 120
-    return reply_lost(fakes)
-
-
-def reply_lost_seen_late(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the reply, and have lists show the clone after some seconds.
-    """
-    fakes.rds.tag_delay = 20
-    return reply_lost(fakes)
-
-
-def order_lost(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the order itself.
-    """
-    fakes.rds.fail("order_clone", NO_REPLY)
-    return make(fakes)
-
-
-def orders_lost(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the order as often as it is repeated but for the last time.
-    """
-    fakes.rds.fail("order_clone", NOT_SENT, times=5)
-    return make(fakes)
-
-
-def lost_both_ways(fakes: Fakes) -> dict[str, Any]:
-    """
-    Lose the order, then the reply.
-    """
-    fakes.rds.tag_delay = 120
-    fakes.rds.fail("order_clone", NOT_SENT)
-    fakes.rds.fail("order_clone", NO_REPLY, when="after")
-    return make(fakes)
-
-
-def throttled(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be told to come back later.
-    """
-    fakes.rds.fail("order_clone", api_error(ThrottledError), times=2)
-    return make(fakes)
-
-
-def killed(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed after the order.
-    """
-    return killed_then_run(fakes)
-
-
-def killed_unseen(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed, and run again before lists show the clone.
-    """
-    fakes.rds.tag_delay = 10_000
-    return killed_then_run(fakes, FIXED)
-
-
-def killed_moving_target(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed, and run again when the newest second is another one.
-    """
-    fakes.rds.tag_delay = 20
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes)
-    fakes.restart()
-    fakes.rds.window = window_until(WINDOW.end + timedelta(minutes=1))
-    return make(fakes)
-
-
-def killed_twice(fakes: Fakes) -> dict[str, Any]:
-    """
-    Be killed before the order, and again when the clone is ready.
-    """
-    fakes.rds.fail("list_instances", Killed(), when="after")
-    fakes.rds.fail("set_tags", Killed())
-    with pytest.raises(Killed):
-        make(fakes)
-    with pytest.raises(Killed):
-        make(fakes)
-    fakes.restart()
-    return make(fakes)
+SOME_SECONDS, LONGER_THAN_ANYBODY_WAITS = 20, 120
 
 
 @pytest.mark.parametrize(
-    "story",
+    ("faults", "tag_delay"),
     [
-        plain,
-        reply_lost,
-        reply_lost_seen_late,
-        reply_lost_unseen,
-        order_lost,
-        orders_lost,
-        lost_both_ways,
-        throttled,
-        killed,
-        killed_unseen,
-        killed_moving_target,
-        killed_twice,
+        row("none", [], 0),
+        row("reply lost", [(NO_REPLY, "after")], 0),
+        row("reply lost, seen late", [(NO_REPLY, "after")], SOME_SECONDS),
+        row("reply lost, unseen", [(NO_REPLY, "after")], LONGER_THAN_ANYBODY_WAITS),
+        row("order lost", [(NO_REPLY, "before")], 0),
+        row("lost but for the last time", [(NOT_SENT, "before")] * 5, 0),
+        row(
+            "lost both ways",
+            [(NOT_SENT, "before"), (NO_REPLY, "after")],
+            LONGER_THAN_ANYBODY_WAITS,
+        ),
+        row("throttled", [(api_error(ThrottledError), "before")] * 2, 0),
     ],
-    ids=lambda story: story.__name__.replace("_", " "),
 )
-def test_exactly_one_order(fakes: Fakes, story: Story) -> None:
-    """
-    One clone is billed, it is the one that is told, and it is owned at the end.
-    """
-    outputs = story(fakes)
+def test_faults_lead_to_exactly_one_order(
+    fakes: Fakes, faults: list[tuple[ApiError, str]], tag_delay: int
+) -> None:
+    fakes.rds.tag_delay = tag_delay
+    for error, when in faults:
+        fakes.rds.fail("order_clone", error, when=when)
 
-    assert ["rm-clone-1"] == [made.id for made in fakes.rds.made]
-    assert outputs["instance_id"] == "rm-clone-1"
-    assert outputs["status"] == "Running"
-    assert fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "owned"
+    assert_one_order(fakes, make(fakes))
 
 
-def test_search_for_an_order_is_told(fakes: Fakes) -> None:
-    """
-    Whoever waits for a clone whose order was not answered reads why, and how long.
-    """
-    reply_lost_seen_late(fakes)
+@pytest.mark.parametrize(
+    ("inputs", "tag_delay", "later"),
+    [
+        row("seen", INPUTS, 0, timedelta()),
+        row("unseen in the next run", FIXED, 10_000, timedelta()),
+        row("the newest second is another one", INPUTS, SOME_SECONDS, timedelta(minutes=1)),
+    ],
+)
+def test_kill_leads_to_exactly_one_order(
+    fakes: Fakes, inputs: dict[str, Any], tag_delay: int, later: timedelta
+) -> None:
+    fakes.rds.tag_delay = tag_delay
+    kill(fakes, inputs)
+    fakes.rds.window = window_until(WINDOW.end + later)
+
+    assert_one_order(fakes, make(fakes, inputs))
+
+
+def test_kills_before_the_order_and_at_the_end_lead_to_exactly_one_order(fakes: Fakes) -> None:
+    fakes.rds.fail("list_instances", Killed(), when="after")
+    fakes.rds.fail("set_tags", Killed())
+    for _ in range(2):
+        with pytest.raises(Killed):
+            make(fakes)
+    fakes.restart()
+
+    assert_one_order(fakes, make(fakes))
+
+
+def test_search_for_an_unanswered_order_is_told(fakes: Fakes) -> None:
+    fakes.rds.tag_delay = SOME_SECONDS
+    fakes.rds.fail("order_clone", NO_REPLY, when="after")
+    make(fakes)
 
     assert "looking for an ordered clone for up to 30 s" in fakes.progress.shown
 
 
 def test_outputs_are_inputs_completed_by_the_clone(fakes: Fakes) -> None:
-    """
-    The outputs are the inputs, completed by what the clone really is.
-    """
     inputs = {**INPUTS, "tags": {"team": "data"}, "description": "staging"}
 
     assert make(fakes, inputs) == {
@@ -292,14 +186,14 @@ def test_outputs_are_inputs_completed_by_the_clone(fakes: Fakes) -> None:
             "type": "VPC",
             "vpc_id": "vpc-1",
             "vswitch_ids": ["vsw-1"],
-            "connection_prefix": "rm-clone-1",
+            "connection_prefix": ID,
             "port": 3306,
         },
         "payment": {"type": "PayAsYouGo"},
         "description": "staging",
         "tags": {"team": "data"},
         "deletion_protection": False,
-        "instance_id": "rm-clone-1",
+        "instance_id": ID,
         "status": "Running",
         "engine": "MySQL",
         "engine_version": "8.0",
@@ -322,19 +216,13 @@ def test_outputs_are_inputs_completed_by_the_clone(fakes: Fakes) -> None:
         row("not answered", NO_REPLY),
     ],
 )
-def test_price_that_is_not_told(fakes: Fakes, error: ApiError) -> None:
-    """
-    A price that nobody tells is no output, and no reason to order nothing.
-    """
+def test_price_that_is_not_told_is_no_output(fakes: Fakes, error: ApiError) -> None:
     fakes.rds.fail("price", error)
 
     assert "estimated_price" not in make(fakes)
 
 
 def test_price_is_the_one_of_the_order(fakes: Fakes) -> None:
-    """
-    What the clone costs is asked for its own size and terms, right before the order.
-    """
     fakes.rds.cost = replace(PRICE, amount=300, per="2 Month")
     payment = {"type": "Subscription", "period": "Month", "duration": 2}
     inputs = {**INPUTS, "payment": payment, "capacity": {"storage_gb": 200}}
@@ -349,41 +237,20 @@ def test_price_is_the_one_of_the_order(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("point", "time", "backup_id", "tag"),
     [
-        row(
-            "the newest second",
-            {"latest": "time"},
-            WINDOW.end,
-            None,
-            f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
-        ),
-        row(
-            "the newest set",
-            {"latest": "backup"},
-            None,
-            NEWEST_SET.id,
-            f"{SOURCE.id}/backup/103/2026-11-20T00:00:00Z",
-        ),
-        row(
-            "a named set",
-            {"backup_id": "102"},
-            None,
-            "102",
-            f"{SOURCE.id}/backup/102/2026-11-19T00:00:00Z",
-        ),
+        row("a second", {"latest": "time"}, WINDOW.end, None, "time/2026-11-20T12:00:00Z"),
+        row("a set", {"latest": "backup"}, None, NEWEST_SET.id, "backup/103/2026-11-20T00:00:00Z"),
+        row("a named set", {"backup_id": "102"}, None, "102", "backup/102/2026-11-19T00:00:00Z"),
     ],
 )
 def test_order_has_one_restore_point_token_and_birth_tags(
     fakes: Fakes, point: dict[str, Any], time: datetime | None, backup_id: str | None, tag: str
 ) -> None:
-    """
-    The order names one restore point, token and birth tags, and the source's disk.
-    """
     inputs = {**INPUTS, "restore_point": point, "tags": {"team": "data"}}
     make(fakes, inputs)
 
     (made,) = fakes.rds.made
     order = made.order
-    marks = marks_of(inputs, restored=tag)
+    marks = marks_of(inputs, restored=f"{SOURCE.id}/{tag}")
     assert (time, backup_id) == (order.restore_time, order.backup_id)
     assert order.tags == {"team": "data", **marks.tags(CREATING)}
     assert client_token(KEY, marks.spec_hash, today(fakes), 0) == order.token
@@ -391,10 +258,7 @@ def test_order_has_one_restore_point_token_and_birth_tags(
     assert order.source_instance_id == "rm-source"
 
 
-def test_order_keeps_the_declared(fakes: Fakes) -> None:
-    """
-    What is declared is ordered, and the source fills in nothing.
-    """
+def test_order_keeps_what_is_declared(fakes: Fakes) -> None:
     zone, disk = "cn-hangzhou-i", "cloud_essd2"
     sold = ZoneOffer(zone=zone, edition="cluster", storage_type=disk)
     fakes.rds.zones_sell += (sold,)
@@ -422,19 +286,13 @@ def test_order_keeps_the_declared(fakes: Fakes) -> None:
 
 
 def test_nothing_is_adopted_on_a_plain_run(fakes: Fakes) -> None:
-    """
-    A clone that was just ordered is progress, not an adoption.
-    """
     make(fakes)
 
     assert fakes.progress.warned == []
-    assert "rm-clone-1" in fakes.progress.shown[0]
+    assert ID in fakes.progress.shown[0]
 
 
-def test_adoption_is_announced(fakes: Fakes) -> None:
-    """
-    A clone of an interrupted run is adopted, with its id and age told.
-    """
+def test_adoption_is_announced_with_id_and_age(fakes: Fakes) -> None:
     plant_orphan(fakes, "rm-orphan", CREATING)
 
     outputs = make(fakes)
@@ -446,19 +304,14 @@ def test_adoption_is_announced(fakes: Fakes) -> None:
     assert "2026-11-20T12:00:00Z" in warning
 
 
-def test_clone_whose_order_was_not_answered_is_found(fakes: Fakes) -> None:
-    """
-    What this run has ordered itself is not told as another run's.
-    """
-    reply_lost(fakes)
+def test_clone_of_an_unanswered_order_is_told_as_this_runs_own(fakes: Fakes) -> None:
+    fakes.rds.fail("order_clone", NO_REPLY, when="after")
+    make(fakes)
 
     assert ["found rm-clone-1, whose order was not answered"] == fakes.progress.warned
 
 
 def test_adopted_clone_tells_its_own_restore(fakes: Fakes) -> None:
-    """
-    What an adopted clone holds is read from its tag, not resolved anew.
-    """
     plant_orphan(fakes, "rm-orphan", CREATING, restored="rm-src/backup/7/2026-11-01T00:00:00Z")
 
     assert make(fakes)["restored_from"] == {
@@ -469,12 +322,9 @@ def test_adopted_clone_tells_its_own_restore(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("end", [GONE, "Deleting"])
-def test_dead_answer_gives_way(fakes: Fakes, end: str) -> None:
-    """
-    A token that answers with an instance gone or going is followed by the next one.
-    """
+def test_token_of_a_dead_clone_is_followed_by_the_next(fakes: Fakes, end: str) -> None:
     make(fakes, FIXED)
-    fakes.rds.alter("rm-clone-1", status=end)
+    fakes.rds.alter(ID, status=end)
     fakes.restart()
 
     outputs = make(fakes, FIXED)
@@ -487,9 +337,6 @@ def test_dead_answer_gives_way(fakes: Fakes, end: str) -> None:
 
 
 def test_daily_clone_costs_one_order_a_day(fakes: Fakes) -> None:
-    """
-    A clone that is made and released every day meets no token of an earlier day.
-    """
     for _ in range(5):
         outputs = make(fakes, FIXED)
         fakes.rds.remove(outputs["instance_id"])
@@ -500,18 +347,12 @@ def test_daily_clone_costs_one_order_a_day(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("seconds_before", [1, 60, 800])
-def test_order_of_the_day_before(fakes: Fakes, seconds_before: int) -> None:
-    """
-    An order right before midnight, in UTC, is looked for before another one is made.
-    """
+def test_order_right_before_midnight_is_looked_for(fakes: Fakes, seconds_before: int) -> None:
     ahead = (midnight_after(fakes) - fakes.clock.now()).total_seconds()
     fakes.clock.sleep(ahead - seconds_before)
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes, FIXED)
+    kill(fakes, FIXED)
     fakes.rds.tag_delay = seconds_before + 20
     fakes.clock.sleep(seconds_before)
-    fakes.restart()
 
     make(fakes, FIXED)
 
@@ -519,25 +360,19 @@ def test_order_of_the_day_before(fakes: Fakes, seconds_before: int) -> None:
 
 
 def test_fresh_clone_that_cannot_be_described_yet_is_no_dead_answer(fakes: Fakes) -> None:
-    """
-    A describe that lags behind the order does not make a second one.
-    """
     missing = api_error(NotFoundError)
     fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail("instance", missing)
     fakes.rds.tag_delay = 20
 
     outputs = make(fakes, FIXED)
 
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
     assert 1 == len(fakes.rds.made)
 
 
-def test_used_token_of_a_dead_clone_gives_way(fakes: Fakes) -> None:
-    """
-    A token that stands for another order, whose clone is gone, is followed by the next.
-    """
+def test_used_token_of_a_dead_clone_is_followed_by_the_next(fakes: Fakes) -> None:
     make(fakes)
-    fakes.rds.remove("rm-clone-1")
+    fakes.rds.remove(ID)
     fakes.restart()
     fakes.rds.window = window_until(WINDOW.end + timedelta(minutes=20))
 
@@ -550,9 +385,6 @@ def test_used_token_of_a_dead_clone_gives_way(fakes: Fakes) -> None:
 
 
 def test_two_matches_are_refused(fakes: Fakes) -> None:
-    """
-    Of two instances with our key none is taken and none is added.
-    """
     plant_orphan(fakes, "rm-one", CREATING)
     plant_orphan(fakes, "rm-two", CREATING)
 
@@ -569,12 +401,9 @@ def test_two_matches_are_refused(fakes: Fakes) -> None:
         row("another order", CREATING, {"spec_hash": "other"}, "other inputs"),
     ],
 )
-def test_strangers_are_refused(
+def test_instance_with_our_key_that_may_not_be_adopted_is_refused(
     fakes: Fakes, stage: str, marks: dict[str, str], reason: str
 ) -> None:
-    """
-    An instance with our key that may not be adopted is named, and none is added.
-    """
     plant_orphan(fakes, "rm-orphan", stage, "Running", **marks)
 
     with pytest.raises(RefusedError, match=f"rm-orphan .*{reason}.*release rm-orphan"):
@@ -582,10 +411,9 @@ def test_strangers_are_refused(
     assert [] == fakes.rds.writes
 
 
-def test_contradicting_answers_order_nothing(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    An instance that is listed by our key is not passed over where its tags lack it.
-    """
+def test_instance_whose_tags_lack_our_key_is_refused(
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plant_orphan(fakes, "rm-orphan", CREATING)
     monkeypatch.setattr(fakes.rds, "tags", lambda _: {})
 
@@ -596,62 +424,48 @@ def test_contradicting_answers_order_nothing(fakes: Fakes, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("stage", [OWNED, CREATING])
 def test_dying_instance_is_no_match(fakes: Fakes, stage: str) -> None:
-    """
-    An instance with our key that is being released stands in nobody's way.
-    """
     plant_orphan(fakes, "rm-orphan", stage, "Deleting")
 
-    assert make(fakes)["instance_id"] == "rm-clone-1"
+    assert make(fakes)["instance_id"] == ID
 
 
 def no_source(fakes: Fakes) -> None:
-    """
-    Lose the source.
-    """
     fakes.rds.remove("rm-source")
 
 
 def stopped(fakes: Fakes) -> None:
-    """
-    Stop the source.
-    """
     fakes.rds.alter("rm-source", status="Stopped")
 
 
 def no_logs(fakes: Fakes) -> None:
-    """
-    Switch log backup off.
-    """
     fakes.rds.policy = replace(POLICY, log=False)
     fakes.rds.window = NoWindow.LOG_BACKUP_OFF
 
 
 def no_stock(fakes: Fakes) -> None:
-    """
-    Sell the source's class no more.
-    """
     fakes.rds.classes_sold = CLASS_OFFERS[:1]
 
 
 def no_addresses(fakes: Fakes) -> None:
-    """
-    Use up the addresses of the source's vSwitch.
-    """
     fakes.rds.switches["vpc-1"] = (replace(VSWITCHES[0], free=0),)
 
 
 def no_sight_of_the_source(fakes: Fakes) -> None:
-    """
-    Forbid to look at the source.
-    """
     fakes.rds.fail("instance", api_error(AccessDeniedError))
 
 
 def no_sight_of_the_window(fakes: Fakes) -> None:
-    """
-    Forbid to look at the window.
-    """
     fakes.rds.fail("recovery_window", api_error(AccessDeniedError))
+
+
+def refused_checks(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> list[str]:
+    """
+    Return the checks that refuse the order; nothing may be written then.
+    """
+    with pytest.raises(PrerequisiteError) as refusal:
+        make(fakes, inputs)
+    assert [] == fakes.rds.writes
+    return [problem.check for problem in refusal.value.problems]
 
 
 DAMAGES = [
@@ -666,42 +480,27 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize(("damage", "check"), DAMAGES)
-def test_prerequisites_come_first(
+def test_missing_prerequisite_is_refused_before_any_write(
     fakes: Fakes, damage: Callable[[Fakes], None], check: str
 ) -> None:
-    """
-    What preview would see is seen, and nothing is written when it is gone.
-    """
     damage(fakes)
 
-    with pytest.raises(PrerequisiteError) as refusal:
-        make(fakes)
-    assert [check] == [problem.check for problem in refusal.value.problems]
-    assert [] == fakes.rds.writes
+    assert [check] == refused_checks(fakes)
 
 
 @pytest.mark.parametrize(("damage", "check"), DAMAGES)
-def test_what_changed_since_preview_refuses(
+def test_what_broke_since_preview_is_refused(
     fakes: Fakes, damage: Callable[[Fakes], None], check: str
 ) -> None:
-    """
-    Facts of preview are not trusted: what broke since then refuses the order.
-    """
     preview = check_inputs(PROGRAM, {}, KEY, fakes.regions)
     fakes.clock.sleep(10)
     damage(fakes)
 
-    with pytest.raises(PrerequisiteError) as refusal:
-        make(fakes)
     assert () == preview.problems
-    assert [check] == [problem.check for problem in refusal.value.problems]
-    assert [] == fakes.rds.writes
+    assert [check] == refused_checks(fakes)
 
 
 def test_facts_of_a_moment_ago_are_trusted(fakes: Fakes) -> None:
-    """
-    What was learnt in the burst of orders is not asked for again.
-    """
     check_inputs(PROGRAM, {}, KEY, fakes.regions)
     asked = Counter(fakes.rds.calls)
     make(fakes)
@@ -711,10 +510,9 @@ def test_facts_of_a_moment_ago_are_trusted(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, ThrottledError], ids=lambda kind: kind.__name__)
-def test_source_that_cannot_be_asked_about(fakes: Fakes, kind: type[ApiError]) -> None:
-    """
-    A source of which nothing is told for a passing reason is told with that reason.
-    """
+def test_reason_is_told_where_the_source_gives_no_answer(
+    fakes: Fakes, kind: type[ApiError]
+) -> None:
     fakes.rds.fail("instance", api_error(kind))
 
     with pytest.raises(kind):
@@ -724,9 +522,6 @@ def test_source_that_cannot_be_asked_about(fakes: Fakes, kind: type[ApiError]) -
 
 @pytest.mark.parametrize("call", ["instance", "recovery_window"])
 def test_slow_facts_order_nothing(call: str) -> None:
-    """
-    What is to be restored must be known: an answer that is late orders nothing.
-    """
     fakes = Fakes(read_timeout=timedelta(milliseconds=50))
     gate = fakes.rds.hold(call)
 
@@ -741,18 +536,12 @@ def test_slow_facts_order_nothing(call: str) -> None:
 )
 @pytest.mark.parametrize("kind", [AccessDeniedError, UnavailableError, ApiError])
 def test_facts_that_an_order_can_do_without(fakes: Fakes, call: str, kind: type[ApiError]) -> None:
-    """
-    What only advises is left to the API when it cannot be learnt.
-    """
     fakes.rds.fail(call, api_error(kind))
 
-    assert make(fakes)["instance_id"] == "rm-clone-1"
+    assert make(fakes)["instance_id"] == ID
 
 
 def test_unverifiable_facts_can_refuse(fakes: Fakes) -> None:
-    """
-    Who relies on the checks can have everything refused that cannot be verified.
-    """
     fakes.rds.fail("vswitches", api_error(AccessDeniedError, "DescribeVSwitches"))
 
     with pytest.raises(PrerequisiteError, match=r"vpc:DescribeVSwitches .*may-look"):
@@ -764,43 +553,29 @@ def test_unverifiable_facts_can_refuse(fakes: Fakes) -> None:
     ("declared", "configured"),
     [row("by the clone", ["source-running"], ()), row("by the stack", [], ("source-running",))],
 )
-def test_skipped_checks_are_skipped(declared: list[str], configured: tuple[str, ...]) -> None:
-    """
-    What preview was told to skip keeps nothing from being ordered.
-    """
+def test_skipped_checks_refuse_no_order(declared: list[str], configured: tuple[str, ...]) -> None:
     fakes = Fakes(skip_checks=configured)
     fakes.rds.alter("rm-source", status="Stopped")
 
     outputs = make(fakes, {**INPUTS, "checks": {"skip": declared}})
 
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
 
 
-def test_other_checks_are_made(fakes: Fakes) -> None:
-    """
-    What is not skipped refuses as ever.
-    """
+def test_checks_that_are_not_skipped_refuse_the_order(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
-    with pytest.raises(PrerequisiteError) as refusal:
-        make(fakes, {**INPUTS, "checks": {"skip": ["source-running"]}})
-    assert ["source-unlocked"] == [p.check for p in refusal.value.problems]
-    assert [] == fakes.rds.writes
+    skipping = {**INPUTS, "checks": {"skip": ["source-running"]}}
+    assert ["source-unlocked"] == refused_checks(fakes, skipping)
 
 
 def test_advice_keeps_nothing_from_being_ordered(fakes: Fakes) -> None:
-    """
-    A warning is no refusal.
-    """
     fakes.rds.tasks_running = ("BackupDBInstance",)
 
-    assert make(fakes)["instance_id"] == "rm-clone-1"
+    assert make(fakes)["instance_id"] == ID
 
 
-def test_all_prerequisites_are_told(fakes: Fakes) -> None:
-    """
-    Every prerequisite that does not hold is told at once.
-    """
+def test_all_missing_prerequisites_are_told_at_once(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
     with pytest.raises(PrerequisiteError) as refusal:
@@ -812,9 +587,6 @@ def test_all_prerequisites_are_told(fakes: Fakes) -> None:
 
 
 def test_named_set_needs_no_sight_of_the_sets(fakes: Fakes) -> None:
-    """
-    A set that is named can be ordered by who may not list the sets.
-    """
     fakes.rds.fail("backup_sets", api_error(AccessDeniedError))
 
     outputs = make(fakes, {**INPUTS, "restore_point": {"backup_id": "102"}})
@@ -822,28 +594,19 @@ def test_named_set_needs_no_sight_of_the_sets(fakes: Fakes) -> None:
     assert outputs["restored_from"]["backup_id"] == "102"
 
 
-def test_unchecked_inputs_are_refused(fakes: Fakes) -> None:
-    """
-    Inputs that check never gave are refused before anything is asked.
-    """
+def test_inputs_of_a_wrong_form_are_refused_before_any_call(fakes: Fakes) -> None:
     with pytest.raises(InvalidSpecError, match="zones: must be a list"):
         make(fakes, {**INPUTS, "zones": "h"})
     assert [] == fakes.rds.calls
 
 
 def test_unknown_inputs_are_refused(fakes: Fakes) -> None:
-    """
-    Nothing is ordered while an input is unknown.
-    """
     with pytest.raises(PrerequisiteError):
         make(fakes, {**INPUTS, "source_instance_id": UNKNOWN})
     assert [] == fakes.rds.writes
 
 
 def test_refused_order_is_not_repeated(fakes: Fakes) -> None:
-    """
-    An order that the API refuses leaves nothing behind, and is not repeated.
-    """
     fakes.rds.fail("order_clone", api_error(ApiError))
 
     with pytest.raises(ApiError):
@@ -864,12 +627,9 @@ def test_refused_order_is_not_repeated(fakes: Fakes) -> None:
         row("not sent", NOT_SENT, 6, "said the API"),
     ],
 )
-def test_order_that_never_comes_through(
+def test_order_is_repeated_with_one_token_then_told(
     fakes: Fakes, error: ApiError, most: int, told: str
 ) -> None:
-    """
-    An order that may have had its effect is repeated once, with one token, then told.
-    """
     fakes.rds.fail("order_clone", error, times=100)
 
     with pytest.raises(UnavailableError, match=told):
@@ -890,49 +650,38 @@ def test_order_that_never_comes_through(
 def test_clone_that_is_late_is_kept_with_what_comes_next(
     fakes: Fakes, timeout: timedelta | None, declared: str, seconds: int
 ) -> None:
-    """
-    A clone that is not ready in time is kept, with id, outputs and what comes next.
-    """
-    with pytest.raises(UnfinishedError) as failure:
-        make(fakes, {**INPUTS, "create_timeout": declared}, timeout=timeout)
+    inputs = {**INPUTS, "create_timeout": declared}
 
-    outputs = failure.value.outputs
-    assert outputs["instance_id"] == "rm-clone-1"
+    failure = unfinished(lambda: make(fakes, inputs, timeout=timeout))
+
+    outputs = failure.outputs
+    assert outputs["instance_id"] == ID
     assert outputs["status"] == "Creating"
     assert outputs["clone_key"] == KEY
     assert outputs["region"] == "cn-hangzhou"
     assert outputs["restored_from"]["source_instance_id"] == "rm-source"
-    assert str(failure.value) == (
+    assert str(failure) == (
         f"rm-clone-1 is still Creating after {seconds // 60}m — rm-clone-1 is kept "
         "in the state, and the next pulumi up continues to wait"
     )
-    assert fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "creating"
+    assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "creating"
 
 
 @pytest.mark.parametrize(
     ("end", "status"), [row("being released", "Deleting", "Deleting"), row("gone", GONE, "unknown")]
 )
 def test_clone_that_will_not_be_usable_is_kept(fakes: Fakes, end: str, status: str) -> None:
-    """
-    A clone that will not become usable is kept too, with the way to replace it.
-    """
     fakes.rds.script = ((0, "Creating"), (60, end))
 
-    with pytest.raises(
-        UnfinishedError, match=r"rm-clone-1 is .* run pulumi refresh to remove .* then pulumi up"
-    ) as failure:
-        make(fakes)
+    way = r"rm-clone-1 is .* run pulumi refresh to remove .* then pulumi up"
+    outputs = unfinished(lambda: make(fakes), match=way).outputs
 
-    assert failure.value.outputs["instance_id"] == "rm-clone-1"
-    assert status == failure.value.outputs["status"]
-    assert failure.value.outputs["clone_key"] == KEY
+    assert outputs["instance_id"] == ID
+    assert status == outputs["status"]
+    assert outputs["clone_key"] == KEY
 
 
 def test_a_cancelled_run_does_not_wait_for_a_lost_order(fakes: Fakes) -> None:
-    """
-    Whoever stops the run after a lost reply is not kept, and told what may have been.
-    """
-
     def lose() -> None:
         fakes.progress.is_cancelled = True
         raise api_error(UnavailableError)
@@ -948,9 +697,6 @@ def test_a_cancelled_run_does_not_wait_for_a_lost_order(fakes: Fakes) -> None:
 def test_a_cancelled_run_does_not_wait_for_its_last_look(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    Where the cloud answers no more, the clone is kept as it was declared.
-    """
     monkeypatch.setattr(finishing, "_LAST_LOOK", 0.05)
     fakes.rds.script = ((0, "Creating"), (60, "Running"))
     gates: list[threading.Event] = []
@@ -962,20 +708,15 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
 
     fakes.rds.inside["list_instances"] = cancel
 
-    with pytest.raises(UnfinishedError, match="when the wait was cancelled") as failure:
-        make(fakes)
+    outputs = unfinished(lambda: make(fakes), match="when the wait was cancelled").outputs
     gates[0].set()
 
-    assert failure.value.outputs["instance_id"] == "rm-clone-1"
-    assert failure.value.outputs["status"] == "unknown"
+    assert (ID, "unknown") == (outputs["instance_id"], outputs["status"])
 
 
 def test_a_cancelled_run_does_not_wait_for_a_look(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    A clone that is ready and cannot be read keeps nobody who has cancelled the run.
-    """
     monkeypatch.setattr(finishing, "_LAST_LOOK", 0.05)
     gate = threading.Event()
 
@@ -994,55 +735,36 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
     gate.set()
 
 
-def test_nothing_is_ordered_for_a_cancelled_run(fakes: Fakes) -> None:
-    """
-    A run that was cancelled before the order places none.
-    """
-    fakes.progress.is_cancelled = True
+@pytest.mark.parametrize(
+    ("end", "error", "text"),
+    [
+        row("cancel", FakeProgress.cancel, RefusedError, "cancelled before the clone was ordered"),
+        row("leave", FakeProgress.leave, AbandonedError, "nobody waits for it any more"),
+    ],
+)
+def test_nothing_is_ordered_for_a_run_that_has_ended(
+    fakes: Fakes, end: Callable[[FakeProgress], None], error: type[CloneError], text: str
+) -> None:
+    end(fakes.progress)
 
-    with pytest.raises(RefusedError, match="cancelled before the clone was ordered"):
+    with pytest.raises(error, match=text):
         make(fakes)
     assert [] == fakes.rds.made
 
 
-def test_nothing_is_ordered_for_nobody(fakes: Fakes) -> None:
-    """
-    Nor one whose engine is gone.
-    """
-    fakes.progress.leave()
-
-    with pytest.raises(AbandonedError):
-        make(fakes)
-    assert [] == fakes.rds.made
-
-
-def test_abandoned_create_finishes_nothing(fakes: Fakes) -> None:
-    """
-    A run that lost its engine finishes nothing: the next one finds its clone.
-    """
+def test_abandoned_create_finishes_nothing_and_is_found_by_the_next_run(fakes: Fakes) -> None:
     fakes.rds.inside["list_instances"] = lambda: fakes.progress.leave() if fakes.rds.made else None
     with pytest.raises(AbandonedError):
         make(fakes)
-    stage = fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"]
+    stage = fakes.rds.tags_of(ID)["rdsclone:stage"]
     fakes.rds.inside.clear()
     fakes.restart()
 
     outputs = make(fakes)
 
     assert stage == "creating"
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
     assert len(fakes.rds.made) == 1
-
-
-def fail_after_order(fakes: Fakes, call: str, error: Exception, when: str = "before") -> None:
-    """
-    Have *call* fail as soon as a clone was ordered, and work again the next time.
-    """
-
-    def arm() -> None:
-        fakes.rds.fail(call, error, when=when)
-
-    fakes.rds.inside["order_clone"] = arm
 
 
 @pytest.mark.parametrize(
@@ -1055,62 +777,45 @@ def fail_after_order(fakes: Fakes, call: str, error: Exception, when: str = "bef
     ],
 )
 @pytest.mark.parametrize("call", ["instance", "list_instances", "set_tags", "tags"])
-def test_failure_after_the_order(fakes: Fakes, call: str, error: Exception) -> None:
-    """
-    Whatever fails once a clone is ordered, it is finished, or kept with its id.
-    """
-    fail_after_order(fakes, call, error)
+def test_failure_after_the_order_loses_no_clone(fakes: Fakes, call: str, error: Exception) -> None:
+    fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail(call, error)
 
     try:
         outputs = make(fakes)
     except UnfinishedError as failure:
         outputs = failure.outputs
 
-    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["instance_id"] == ID
     assert outputs["clone_key"] == KEY
     assert outputs["source_instance_id"] == "rm-source"
     assert len(fakes.rds.made) == 1
 
 
-def test_lasting_failure_after_the_order(fakes: Fakes) -> None:
-    """
-    The id is kept even when nothing works any more.
-    """
-
+def test_id_is_kept_when_nothing_works_after_the_order(fakes: Fakes) -> None:
     def break_everything() -> None:
         for call in ("instance", "list_instances", "tags", "set_tags"):
             fakes.rds.fail(call, RuntimeError("a bug"), times=100)
 
     fakes.rds.inside["order_clone"] = break_everything
 
-    with pytest.raises(UnfinishedError, match="a bug") as failure:
-        make(fakes)
+    failure = unfinished(lambda: make(fakes), match="a bug")
 
-    assert failure.value.outputs == {
+    assert failure.outputs == {
         **INPUTS,
         "estimated_price": PRICE.tree(),
-        "instance_id": "rm-clone-1",
+        "instance_id": ID,
         "status": "unknown",
         "created_time": "2026-11-20T12:00:00Z",
     }
 
 
-def test_row_that_breaks(fakes: Fakes) -> None:
-    """
-    Telling the user is no reason to lose a clone.
-    """
+def test_clone_is_kept_when_progress_cannot_be_shown(fakes: Fakes) -> None:
     fakes.progress = FakeProgress(broken=RuntimeError("no row"))
 
-    with pytest.raises(UnfinishedError) as failure:
-        make(fakes)
-
-    assert failure.value.outputs["instance_id"] == "rm-clone-1"
+    assert ID == unfinished(lambda: make(fakes)).outputs["instance_id"]
 
 
-def test_failure_before_the_order(fakes: Fakes) -> None:
-    """
-    What fails while nothing is ordered is told as it is.
-    """
+def test_failure_before_the_order_is_raised_as_it_is(fakes: Fakes) -> None:
     fakes.rds.fail("list_instances", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
@@ -1119,9 +824,6 @@ def test_failure_before_the_order(fakes: Fakes) -> None:
 
 
 def test_orphan_that_vanishes_is_told_as_it_is(fakes: Fakes) -> None:
-    """
-    An orphan that vanishes between being listed and being read is told as it is.
-    """
     plant_orphan(fakes, "rm-orphan", CREATING)
     fakes.rds.fail("tags", api_error(NotFoundError))
 
@@ -1131,16 +833,10 @@ def test_orphan_that_vanishes_is_told_as_it_is(fakes: Fakes) -> None:
 
 
 def test_lifetime_counts_from_the_creation_that_the_cloud_tells(fakes: Fakes) -> None:
-    """
-    The order carries the lifetime, the finished clone the instant at which it ends.
-    """
     inputs = {**INPUTS, "ttl": "48h"}
-    fakes.rds.fail("order_clone", Killed(), when="after")
-    with pytest.raises(Killed):
-        make(fakes, inputs)
+    kill(fakes, inputs)
     (ordered,) = fakes.rds.list_clones("shop/dev")
     tag = ordered.tags["rdsclone:expires"]
-    fakes.restart()
 
     made = make(fakes, inputs)
 

@@ -6,16 +6,10 @@ from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
 
 
 def applicant(name: str, vswitch_id: str = "vsw-1") -> Applicant:
-    """
-    Return a clone that would be ordered.
-    """
     return Applicant(name=name, vswitch_id=vswitch_id)
 
 
-def test_the_later_sees_the_earlier() -> None:
-    """
-    Each clone is told of those that were checked before, in its vSwitch and in all.
-    """
+def test_each_clone_is_told_of_those_checked_before() -> None:
     demands = Demands(quota=5)
     demands.enter("root-a", applicant("a"), free=4, instances=2)
     demands.enter("root-b", applicant("b", "vsw-2"), free=9, instances=2)
@@ -26,10 +20,7 @@ def test_the_later_sees_the_earlier() -> None:
     assert (("a", "b", "c"), 2, 5) == (told.ordered, told.instances, told.quota)
 
 
-def test_a_replacement_counts_once() -> None:
-    """
-    A clone that is checked again is the same one, wherever it is by now.
-    """
+def test_clone_that_is_checked_again_counts_once() -> None:
     demands = Demands()
     demands.enter("root-a", applicant("a"), free=4)
 
@@ -50,10 +41,7 @@ def test_room_is_what_was_free_at_first() -> None:
     assert (4, 2) == (told.free, told.instances)
 
 
-def test_who_is_adopted_needs_nothing() -> None:
-    """
-    A clone that an earlier run has ordered has its address.
-    """
+def test_clone_that_is_adopted_needs_no_address() -> None:
     demands = Demands()
     demands.enter("root-a", applicant("a"), free=4)
     demands.adopt("root-a")
@@ -65,10 +53,7 @@ def test_who_is_adopted_needs_nothing() -> None:
     assert demands.demand_of("root-a") is None
 
 
-def test_a_place_that_is_not_known() -> None:
-    """
-    Clones whose vSwitch, or its room, is not known are not together in one.
-    """
+def test_clones_of_unknown_vswitches_are_not_counted_together() -> None:
     demands = Demands()
     demands.enter("root-a", applicant("a", ""))
     open_place = demands.enter("root-b", applicant("b", ""))
@@ -79,10 +64,7 @@ def test_a_place_that_is_not_known() -> None:
     ]
 
 
-def test_who_is_expected_counts_until_it_is_known() -> None:
-    """
-    Clones that the program has told of are counted, each once.
-    """
+def test_clone_that_the_program_told_of_counts_once() -> None:
     demands = Demands()
     demands.enter("root-a", applicant("a"), free=4)
     expected = [applicant("a"), applicant("b"), applicant("c", "vsw-2")]

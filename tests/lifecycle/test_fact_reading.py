@@ -56,11 +56,13 @@ BY_TIME = read(values())
 BY_SET = read(values(restore_point={"latest": "backup"}))
 TUNED = read(values(parameters={"wait_timeout": "60"}))
 LIMITED = read(values(max_price_per_hour=2))
+MONTHLY: Final = {"type": "Subscription", "period": "Month", "duration": 1}
 SCALING: Final[dict[str, Any]] = {
     "payment": {"type": "Serverless"},
     "edition": "serverless_standard",
     "capacity": {"serverless": {"min_rcu": 1, "max_rcu": 8}},
 }
+LIMITED_SCALING: Final = read(values(**SCALING, max_price_per_hour=2))
 EVERY_FACT: Final = frozenset(Facts.__dataclass_fields__)
 
 BY_ID: Final = frozenset({"instance", "backup_policy", "tasks"})
@@ -68,12 +70,20 @@ RARE: Final = frozenset({"accounts", "migrations", "contents", "price_per_hour"}
 TUNING: Final = frozenset({"parameter_templates", "source_parameters"})
 MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
+WITH_WINDOW: Final = {*BY_ID, "recovery_window", *MARKET}
+WITH_SETS: Final = {*BY_ID, "backup_sets", *MARKET}
+WITH_IMPORTS: Final = {*WITH_SETS, "migrations"}
+WITHOUT_PRICE: Final = WITH_WINDOW - {"price"}
+WITHOUT_CLASSES: Final = WITHOUT_PRICE - {"class_offers"}
+WITHOUT_OFFERS: Final = WITHOUT_CLASSES - {"zone_offers"}
+WITHOUT_VSWITCHES: Final = WITH_WINDOW - {"vswitches"}
+
+
+def point(**form: object) -> dict[str, Any]:
+    return {"restore_point": form}
 
 
 def told(fakes: Fakes, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE) -> FactReport:
-    """
-    Learn what is needed for *spec*.
-    """
     return read_facts(spec, fakes.region.cache, max_age)
 
 
@@ -85,9 +95,6 @@ def gaps(gap: Missing, **facts: object) -> dict[str, object]:
 
 
 def as_dict(facts: Facts) -> dict[str, object]:
-    """
-    Return *facts* by their names.
-    """
     return {name: getattr(facts, name) for name in EVERY_FACT}
 
 
@@ -97,117 +104,52 @@ def as_dict(facts: Facts) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("inputs", "source", "calls"),
     [
-        row("by time", {}, {}, {*BY_ID, "recovery_window", *MARKET}),
-        row(
-            "a second",
-            {"restore_point": {"time": "2026-11-20T04:00:00Z"}},
-            {},
-            {*BY_ID, "recovery_window", *MARKET},
-        ),
-        row(
-            "by set", {"restore_point": {"latest": "backup"}}, {}, {*BY_ID, "backup_sets", *MARKET}
-        ),
-        row(
-            "a named set",
-            {"restore_point": {"backup_id": "103"}},
-            {},
-            {*BY_ID, "backup_sets", *MARKET},
-        ),
+        row("by time", {}, {}, WITH_WINDOW),
+        row("a second", point(time="2026-11-20T04:00:00Z"), {}, WITH_WINDOW),
+        row("by set", point(latest="backup"), {}, WITH_SETS),
+        row("a named set", point(backup_id="103"), {}, WITH_SETS),
         row("SQL Server, by time", {}, SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}),
-        row(
-            "SQL Server, by set",
-            {"restore_point": {"latest": "backup"}},
-            SQLSERVER,
-            {*BY_ID, "backup_sets", "migrations", *MARKET},
-        ),
+        row("SQL Server, by set", point(latest="backup"), SQLSERVER, WITH_IMPORTS),
         row(
             "SQL Server, before all sets",
-            {"restore_point": {"time": "2026-11-01T04:00:00Z"}},
+            point(time="2026-11-01T04:00:00Z"),
             SQLSERVER,
-            {*BY_ID, "backup_sets", "migrations", *MARKET},
+            WITH_IMPORTS,
         ),
-        row(
-            "SQL Server, unknown second",
-            {"restore_point": {"time": UNKNOWN}},
-            SQLSERVER,
-            {*BY_ID, "backup_sets", "migrations", *MARKET},
-        ),
+        row("SQL Server, unknown second", point(time=UNKNOWN), SQLSERVER, WITH_IMPORTS),
         row("unknown source", {"source_instance_id": UNKNOWN}, {}, set()),
         row("unknown point", {"restore_point": UNKNOWN}, {}, {*BY_ID, *MARKET}),
-        row("unknown form", {"restore_point": {"latest": UNKNOWN}}, {}, {*BY_ID, *MARKET}),
+        row("unknown form", point(latest=UNKNOWN), {}, {*BY_ID, *MARKET}),
+        row("unknown second", point(time=UNKNOWN), {}, WITH_WINDOW),
+        row("unknown set", point(backup_id=UNKNOWN), {}, WITH_SETS),
+        row("unknown zones", {"zones": UNKNOWN}, {}, WITHOUT_CLASSES),
+        row("an unknown zone", {"zones": [UNKNOWN]}, {}, WITHOUT_CLASSES),
+        row("unknown edition", {"edition": UNKNOWN}, {}, WITHOUT_CLASSES),
+        row("unknown disk", {"capacity": {"storage_type": UNKNOWN}}, {}, WITHOUT_CLASSES),
+        row("unknown capacity", {"capacity": UNKNOWN}, {}, WITHOUT_CLASSES),
+        row("unknown payment", {"payment": UNKNOWN}, {}, WITHOUT_OFFERS),
+        row("unknown kind of payment", {"payment": {"type": UNKNOWN}}, {}, WITHOUT_OFFERS),
         row(
-            "unknown second",
-            {"restore_point": {"time": UNKNOWN}},
+            "unknown payment of a known edition",
+            {"payment": UNKNOWN, "edition": "HighAvailability"},
             {},
-            {*BY_ID, "recovery_window", *MARKET},
+            WITHOUT_OFFERS,
         ),
-        row(
-            "unknown set",
-            {"restore_point": {"backup_id": UNKNOWN}},
-            {},
-            {*BY_ID, "backup_sets", *MARKET},
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"class_offers", "price"})
-            for name, inputs in {
-                "unknown zones": {"zones": UNKNOWN},
-                "an unknown zone": {"zones": [UNKNOWN]},
-                "unknown edition": {"edition": UNKNOWN},
-                "unknown disk": {"capacity": {"storage_type": UNKNOWN}},
-                "unknown capacity": {"capacity": UNKNOWN},
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", "vswitches"})
-            for name, inputs in {
-                "unknown payment": {"payment": UNKNOWN},
-                "unknown kind of payment": {"payment": {"type": UNKNOWN}},
-                "unknown payment of a known edition": {
-                    "payment": UNKNOWN,
-                    "edition": "HighAvailability",
-                },
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"price"})
-            for name, inputs in {
-                "unknown class": {"capacity": {"instance_class": UNKNOWN}},
-                "unknown size": {"capacity": {"storage_gb": UNKNOWN}},
-                "unknown term": {
-                    "payment": {"type": "Subscription", "period": "Month", "duration": UNKNOWN}
-                },
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"vswitches"})
-            for name, inputs in {
-                "unknown network": {"network": UNKNOWN},
-                "unknown VPC": {"network": {"vpc_id": UNKNOWN}},
-            }.items()
-        ),
-        *(
-            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET})
-            for name, inputs in {
-                "unknown vSwitches": {"network": {"vswitch_ids": UNKNOWN}},
-                "an unknown standby's zone": {"zones": ["cn-hangzhou-h", UNKNOWN]},
-                "no zones": {"zones": []},
-                "unknown tags": {"tags": UNKNOWN},
-            }.items()
-        ),
-        row(
-            "a source in no VPC",
-            {},
-            {"vpc_id": None, "vswitch_ids": ()},
-            {*BY_ID, "recovery_window", *MARKET} - {"vswitches"},
-        ),
+        row("unknown class", {"capacity": {"instance_class": UNKNOWN}}, {}, WITHOUT_PRICE),
+        row("unknown size", {"capacity": {"storage_gb": UNKNOWN}}, {}, WITHOUT_PRICE),
+        row("unknown term", {"payment": {**MONTHLY, "duration": UNKNOWN}}, {}, WITHOUT_PRICE),
+        row("unknown network", {"network": UNKNOWN}, {}, WITHOUT_VSWITCHES),
+        row("unknown VPC", {"network": {"vpc_id": UNKNOWN}}, {}, WITHOUT_VSWITCHES),
+        row("unknown vSwitches", {"network": {"vswitch_ids": UNKNOWN}}, {}, WITH_WINDOW),
+        row("an unknown standby's zone", {"zones": ["cn-hangzhou-h", UNKNOWN]}, {}, WITH_WINDOW),
+        row("no zones", {"zones": []}, {}, WITH_WINDOW),
+        row("unknown tags", {"tags": UNKNOWN}, {}, WITH_WINDOW),
+        row("a source in no VPC", {}, {"vpc_id": None, "vswitch_ids": ()}, WITHOUT_VSWITCHES),
     ],
 )
 def test_facts_are_asked_for_once_and_nothing_else(
     fakes: Fakes, inputs: dict[str, Any], source: dict[str, Any], calls: set[str]
 ) -> None:
-    """
-    What the inputs and the source need is asked for, once, and nothing else.
-    """
     fakes.rds.alter("rm-source", **source)
 
     told(fakes, read(values(**inputs)))
@@ -215,10 +157,7 @@ def test_facts_are_asked_for_once_and_nothing_else(
     assert dict.fromkeys(calls, 1) == Counter(fakes.rds.calls)
 
 
-def test_questions_are_about_the_clone(fakes: Fakes) -> None:
-    """
-    What is asked for is what the clone is to be, completed by what the source is.
-    """
+def test_questions_are_about_the_clone_as_it_is_declared(fakes: Fakes) -> None:
     payment = {"type": "Subscription", "period": "Year", "duration": 1}
     told(
         fakes,
@@ -245,13 +184,9 @@ def test_questions_are_about_the_clone(fakes: Fakes) -> None:
 
 
 def test_price_of_an_hour_is_that_of_the_term(fakes: Fakes) -> None:
-    """
-    A subscription with a limit is judged by an hour of its term.
-    """
     fakes.rds.cost = Price(amount=730, currency="CNY", per="1 Month")
-    payment = {"type": "Subscription", "period": "Month", "duration": 1}
 
-    facts = told(fakes, read(values(payment=payment, max_price_per_hour=2))).facts
+    facts = told(fakes, read(values(payment=MONTHLY, max_price_per_hour=2))).facts
 
     assert Price(amount=1, currency="CNY", per="hour") == facts.price_per_hour
 
@@ -268,12 +203,9 @@ def test_price_of_an_hour_is_that_of_the_term(fakes: Fakes) -> None:
         row("no limits of scaling", {"capacity": {}}, Missing.NOT_NEEDED),
     ],
 )
-def test_price_of_serverless_that_cannot_be_asked(
+def test_price_of_serverless_waits_for_its_limits(
     fakes: Fakes, inputs: dict[str, Any], gap: Missing
 ) -> None:
-    """
-    What a serverless clone costs is asked for when its limits are known.
-    """
     spec = read(values(**{**SCALING, **inputs}, max_price_per_hour=2))
 
     assert told(fakes, spec).facts.price_per_hour is gap
@@ -285,14 +217,12 @@ def test_price_of_serverless_that_cannot_be_asked(
     [
         ({}, "PayAsYouGo"),
         ({"type": "Serverless"}, "Serverless"),
-        ({"type": "Subscription", "period": "Month", "duration": 1}, "Subscription"),
+        (MONTHLY, "Subscription"),
     ],
 )
 def test_market_is_asked_by_the_payment(fakes: Fakes, payment: object, name: str) -> None:
     """
-    Zones and classes are asked for by how the clone is paid for.
-
-    Source: Terraform's provider always sends it (commit 5c6e77e08).
+    Source: Terraform's provider always sends the payment (commit 5c6e77e08).
     """
     edition = "serverless_basic"
     told(fakes, read(values(payment=payment, edition=edition)))
@@ -304,18 +234,12 @@ def test_market_is_asked_by_the_payment(fakes: Fakes, payment: object, name: str
 
 @pytest.mark.parametrize("payment", [UNKNOWN, {"type": UNKNOWN}])
 def test_market_waits_for_the_payment(fakes: Fakes, payment: object) -> None:
-    """
-    What is sold for one payment says nothing of another that is not known yet.
-    """
     facts = told(fakes, read(values(payment=payment, edition="Basic"))).facts
 
     assert facts.zone_offers is facts.class_offers is facts.price is Missing.DEFERRED
 
 
-def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
-    """
-    What is not declared is asked for as the source has it.
-    """
+def test_what_is_not_declared_is_asked_for_as_the_source_has_it(fakes: Fakes) -> None:
     told(fakes, BY_TIME)
 
     asked = dict(fakes.rds.asked)
@@ -332,9 +256,6 @@ def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
     ],
 )
 def test_hundred_clones_cost_the_calls_of_one(source: dict[str, Any], calls: set[str]) -> None:
-    """
-    All clones of one source are served by one call of each kind, whoever asks first.
-    """
     fakes = Fakes(read_timeout=timedelta(seconds=PATIENCE))
     fakes.rds.alter("rm-source", **source)
     specs = [
@@ -358,9 +279,6 @@ def test_hundred_clones_cost_the_calls_of_one(source: dict[str, Any], calls: set
 
 
 def test_sources_are_told_apart(fakes: Fakes) -> None:
-    """
-    Facts read about one source are not reported for another.
-    """
     fakes.rds.plant(replace(SOURCE, id="rm-other", storage_gb=500))
 
     first = told(fakes, BY_TIME)
@@ -372,9 +290,6 @@ def test_sources_are_told_apart(fakes: Fakes) -> None:
 
 @pytest.mark.parametrize("call", sorted(MARKET))
 def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) -> None:
-    """
-    What the API refuses for a reason of its own it refuses once, not for each clone.
-    """
     fakes.rds.fail(call, api_error(ApiError), times=100)
 
     for number in range(10):
@@ -392,10 +307,7 @@ def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) 
         row("by source, SQL Server", SQLSERVER, BY_TIME, {"migrations", "backup_sets", *MARKET}),
     ],
 )
-def test_independent_calls_meet(source: dict[str, Any], spec: CloneSpec, wave: set[str]) -> None:
-    """
-    The calls of a wave are all under way at the same time.
-    """
+def test_calls_of_a_wave_meet(source: dict[str, Any], spec: CloneSpec, wave: set[str]) -> None:
     fakes = Fakes(read_timeout=timedelta(seconds=2 * PATIENCE))
     fakes.rds.alter("rm-source", **source)
     meeting = threading.Barrier(len(wave))
@@ -407,9 +319,6 @@ def test_independent_calls_meet(source: dict[str, Any], spec: CloneSpec, wave: s
 
 
 def test_second_wave_waits_for_the_source_alone(fakes: Fakes) -> None:
-    """
-    What needs to know the source begins while others of the first wave go on.
-    """
     meeting = threading.Barrier(2)
     fakes.rds.inside["tasks"] = lambda: meeting.wait(PATIENCE)
     fakes.rds.inside["price"] = lambda: meeting.wait(PATIENCE)
@@ -429,10 +338,7 @@ def test_second_wave_waits_for_the_source_alone(fakes: Fakes) -> None:
         row("from the future", timedelta(seconds=-1), 2),
     ],
 )
-def test_facts_grow_old(fakes: Fakes, age: timedelta, calls: int) -> None:
-    """
-    Facts are read again when they are older than allowed, all of them.
-    """
+def test_facts_older_than_allowed_are_read_again(fakes: Fakes, age: timedelta, calls: int) -> None:
     told(fakes, BY_TIME)
     fakes.clock.sleep(age.total_seconds())
     fakes.rds.alter("rm-source", status="Stopped")
@@ -443,10 +349,7 @@ def test_facts_grow_old(fakes: Fakes, age: timedelta, calls: int) -> None:
     assert source == replace(SOURCE, status="Running" if calls == 1 else "Stopped")
 
 
-def test_orders_want_fresh_facts(fakes: Fakes) -> None:
-    """
-    What preview read is too old for an order soon after.
-    """
+def test_facts_of_preview_are_too_old_for_an_order(fakes: Fakes) -> None:
     told(fakes, BY_TIME)
     fakes.clock.sleep(ORDER_MAX_AGE.total_seconds() + 1)
     fakes.rds.alter("rm-source", status="Stopped")
@@ -466,14 +369,10 @@ def test_orders_want_fresh_facts(fakes: Fakes) -> None:
         row("by time", BY_TIME, {"backup_sets", *RARE, *TUNING}),
         row("by set", BY_SET, {"window", *RARE, *TUNING}),
         row("with parameters", TUNED, {"backup_sets", *RARE}),
+        row("with a limit", LIMITED, {"backup_sets", *RARE, *TUNING} - {"price_per_hour"}),
         row(
-            "with a limit of its price",
-            LIMITED,
-            {"backup_sets", *RARE, *TUNING} - {"price_per_hour"},
-        ),
-        row(
-            "serverless, with a limit of its price",
-            read(values(**SCALING, max_price_per_hour=2)),
+            "serverless, with a limit",
+            LIMITED_SCALING,
             {"backup_sets", "price", *RARE, *TUNING} - {"price_per_hour"},
         ),
     ],
@@ -481,9 +380,6 @@ def test_orders_want_fresh_facts(fakes: Fakes) -> None:
 def test_facts_are_those_that_the_specification_needs(
     fakes: Fakes, spec: CloneSpec, not_needed: set[str]
 ) -> None:
-    """
-    The facts are those that the specification needs.
-    """
     report = told(fakes, spec)
 
     unknown_facts = {*not_needed, "others", "adopts", "instances", "demand"}
@@ -503,9 +399,6 @@ def test_facts_are_those_that_the_specification_needs(
 def test_what_cannot_be_asked_yet_is_deferred(
     fakes: Fakes, inputs: dict[str, Any], deferred: set[str]
 ) -> None:
-    """
-    What depends on an unknown input waits for it, and the rest is there.
-    """
     by_time = told(fakes, BY_TIME).facts
 
     report = told(fakes, read(values(**inputs)))
@@ -514,10 +407,7 @@ def test_what_cannot_be_asked_yet_is_deferred(
     assert report.unknown_facts == ()
 
 
-def test_unknown_source_is_not_asked(fakes: Fakes) -> None:
-    """
-    There is nothing to ask about a source that is not known yet.
-    """
+def test_nothing_is_asked_about_an_unknown_source(fakes: Fakes) -> None:
     report = told(fakes, read(values(source_instance_id=UNKNOWN)))
 
     assert gaps(Missing.DEFERRED) == as_dict(report.facts)
@@ -525,17 +415,11 @@ def test_unknown_source_is_not_asked(fakes: Fakes) -> None:
     assert [] == fakes.rds.calls
 
 
-def test_nobody_to_ask() -> None:
-    """
-    Where nobody can be asked everything is deferred, the time too.
-    """
+def test_everything_is_deferred_where_nobody_can_be_asked() -> None:
     assert gaps(Missing.DEFERRED, now=Missing.DEFERRED) == as_dict(no_facts().facts)
 
 
 def test_missing_source_is_all_that_is_told(fakes: Fakes) -> None:
-    """
-    That a source does not exist is all that is told about it, and nobody goes on.
-    """
     fakes.rds.remove("rm-source")
 
     report = told(fakes, BY_TIME)
@@ -545,10 +429,7 @@ def test_missing_source_is_all_that_is_told(fakes: Fakes) -> None:
     assert set(fakes.rds.calls) <= BY_ID
 
 
-def test_source_that_is_gone_meanwhile(fakes: Fakes) -> None:
-    """
-    A source that goes between two calls is told as what was seen of it.
-    """
+def test_source_that_goes_meanwhile_is_told_as_it_was_seen(fakes: Fakes) -> None:
     error = api_error(NotFoundError, "DescribeX", "InvalidDBInstanceId.NotFound")
     fakes.rds.fail("recovery_window", error)
 
@@ -563,6 +444,7 @@ def test_source_that_is_gone_meanwhile(fakes: Fakes) -> None:
 NEEDED_SOURCE: Final = frozenset(
     {"exists", "source", "migrations", "zone_offers", "class_offers", "vswitches"} | {"price"}
 )
+LATER = "run again later"
 ALLOW = "allow this RAM action to have it checked in preview"
 
 
@@ -577,9 +459,6 @@ ALLOW = "allow this RAM action to have it checked in preview"
     ],
 )
 def test_denied_source_is_told_once(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
-    """
-    Who may not see the source is told so once; what needs no source is read.
-    """
     denied = api_error(AccessDeniedError, "DescribeDBInstanceAttribute")
     fakes.rds.fail("instance", denied)
 
@@ -598,9 +477,6 @@ def test_denied_source_is_told_once(fakes: Fakes, spec: CloneSpec, facts: set[st
 
 
 def test_slow_source_is_not_verified() -> None:
-    """
-    A source that is not told in time is not verified; the checks go on.
-    """
     fakes = Fakes(read_timeout=timedelta(milliseconds=50))
     gate = fakes.rds.hold("instance")
 
@@ -609,7 +485,7 @@ def test_slow_source_is_not_verified() -> None:
     gate.set()
     assert report.facts.source is Missing.UNVERIFIED
     assert report.facts.window is Missing.UNVERIFIED
-    assert {("no answer came within 0.05s", "run again later")} == {
+    assert {("no answer came within 0.05s", LATER)} == {
         (unknown.why, unknown.remedy) for unknown in report.unknown_facts
     }
 
@@ -625,12 +501,7 @@ def test_slow_source_is_not_verified() -> None:
         row("a bug", RuntimeError("a bug")),
     ],
 )
-def test_source_that_cannot_be_asked_about(fakes: Fakes, error: Exception) -> None:
-    """
-    A cloud that does not tell about the source says nothing: the failure is told.
-
-    Who asks later asks again.
-    """
+def test_failure_to_ask_about_the_source_is_raised(fakes: Fakes, error: Exception) -> None:
     fakes.rds.fail("instance", error)
 
     with pytest.raises(type(error)):
@@ -662,13 +533,7 @@ NEEDS = [
         ("vSwitches", "vswitches", {"vswitches"}, {}, BY_TIME),
         ("price", "price", {"price"}, {}, BY_TIME),
         ("limit", "price", {"price", "price_per_hour"}, {}, LIMITED),
-        (
-            "limit of serverless",
-            "serverless_price",
-            {"price_per_hour"},
-            {},
-            read(values(**SCALING, max_price_per_hour=2)),
-        ),
+        ("limit of serverless", "serverless_price", {"price_per_hour"}, {}, LIMITED_SCALING),
         ("templates", "parameter_templates", {"parameter_templates"}, {}, TUNED),
         ("parameters", "parameters", {"source_parameters"}, {}, TUNED),
         ("imports", "migrations", {"migrations"}, SQLSERVER, BY_TIME),
@@ -687,24 +552,21 @@ NEEDS = [
             "unanswered",
             UnavailableError,
             "DescribeX gave no usable answer: said the API (DescribeX: Code)",
-            "run again later",
+            LATER,
         ),
-        row("throttled", ThrottledError, "DescribeX answered Code", "run again later"),
+        row("throttled", ThrottledError, "DescribeX answered Code", LATER),
         row(
             "in the wrong state",
             ConflictError,
             "DescribeX answered Code",
             "look again when the source is Running",
         ),
-        row("refused", ApiError, "DescribeX answered Code", "run again later"),
+        row("refused", ApiError, "DescribeX answered Code", LATER),
     ],
 )
-def test_what_is_not_told(
+def test_call_that_fails_leaves_a_gap_with_its_reason(
     fakes: Fakes, need: Need, kind: type[ApiError], why: str, remedy: str
 ) -> None:
-    """
-    A call that fails leaves a gap with its reason, and all other facts are there.
-    """
     call, facts, source, spec = need
     fakes.rds.alter("rm-source", **source)
     whole = told(fakes, spec)
@@ -724,10 +586,7 @@ def test_what_is_not_told(
 
 
 @pytest.mark.parametrize("need", NEEDS)
-def test_what_is_late(need: Need) -> None:
-    """
-    A call that takes too long leaves a gap; nobody waits for it a second time.
-    """
+def test_call_that_is_late_leaves_a_gap_and_is_waited_for_once(need: Need) -> None:
     call, facts, source, spec = need
     fakes = Fakes(read_timeout=timedelta(milliseconds=50))
     fakes.rds.alter("rm-source", **source)
@@ -740,7 +599,7 @@ def test_what_is_late(need: Need) -> None:
     gate.set()
     assert facts == {unknown.fact for unknown in first.unknown_facts}
     assert first.unknown_facts == second.unknown_facts
-    assert {"run again later"} == {unknown.remedy for unknown in first.unknown_facts}
+    assert {LATER} == {unknown.remedy for unknown in first.unknown_facts}
     assert {1} == set(Counter(fakes.rds.calls).values())
 
 
@@ -759,9 +618,6 @@ def test_what_is_no_answer_at_all_is_raised(fakes: Fakes, error: Exception) -> N
 
 
 def test_refused_call_is_not_repeated(fakes: Fakes) -> None:
-    """
-    A call that is not permitted is made once, and told to everybody.
-    """
     denied = api_error(AccessDeniedError, "DescribeThis")
     fakes.rds.fail("recovery_window", denied, times=100)
 
@@ -773,10 +629,7 @@ def test_refused_call_is_not_repeated(fakes: Fakes) -> None:
     ]
 
 
-def test_failure_is_not_remembered(fakes: Fakes) -> None:
-    """
-    A call that failed in passing is made again for the next who asks.
-    """
+def test_passing_failure_is_not_remembered(fakes: Fakes) -> None:
     fakes.rds.fail("recovery_window", api_error(UnavailableError))
     failed = told(fakes, BY_TIME)
 
@@ -791,10 +644,11 @@ def test_failure_is_not_remembered(fakes: Fakes) -> None:
 
 
 def hours_ago(hours: float) -> datetime:
-    """
-    Return an instant before now.
-    """
     return NOW - timedelta(hours=hours)
+
+
+def ago(begin: float, end: float) -> Span:
+    return Span(hours_ago(begin), hours_ago(end))
 
 
 def at(hours: float) -> CloneSpec:
@@ -807,17 +661,16 @@ def at(hours: float) -> CloneSpec:
 @pytest.mark.parametrize(
     ("spec", "span"),
     [
-        row("the newest second", BY_TIME, Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
-        row("after all sets", at(6), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
-        row("on", at(12), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
+        row("the newest second", BY_TIME, Span(NEWEST_SET.ended, hours_ago(-1))),
+        row("after all sets", at(6), Span(NEWEST_SET.ended, hours_ago(-1))),
+        row("on", at(12), Span(NEWEST_SET.ended, hours_ago(-1))),
         row("between two", at(20), Span(OLDER_SET.ended, NEWEST_SET.ended)),
-        row("ahead", at(-2), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
+        row("ahead", at(-2), Span(NEWEST_SET.ended, hours_ago(-1))),
     ],
 )
-def test_logs_that_are_asked_for(fakes: Fakes, spec: CloneSpec, span: Span) -> None:
-    """
-    SQL Server's logs are asked for from the full set before the instant to the next.
-    """
+def test_logs_reach_from_the_last_set_to_the_next(
+    fakes: Fakes, spec: CloneSpec, span: Span
+) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
 
     told(fakes, spec)
@@ -839,47 +692,27 @@ def test_clones_checked_one_after_the_other_share_the_logs(fakes: Fakes) -> None
 
 
 @pytest.mark.parametrize(
-    ("spec", "logs", "window"),
+    ("spec", "logs", "end"),
     [
-        row(
-            "logs that touch",
-            at(6),
-            (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(7), hours_ago(1))),
-            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, hours_ago(1))),
-        ),
-        row(
-            "logs with a gap",
-            at(6),
-            (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(5), hours_ago(1))),
-            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, hours_ago(7))),
-        ),
-        row(
-            "no logs",
-            BY_TIME,
-            (),
-            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, NEWEST_SET.ended)),
-        ),
+        row("logs that touch", at(6), (ago(13, 7), ago(7, 1)), hours_ago(1)),
+        row("logs with a gap", at(6), (ago(13, 7), ago(5, 1)), hours_ago(7)),
+        row("no logs", BY_TIME, (), NEWEST_SET.ended),
     ],
 )
-def test_window_is_worked_out(
-    fakes: Fakes, spec: CloneSpec, logs: tuple[Span, ...], window: tuple[Span, ...]
+def test_window_of_sql_server_follows_from_its_full_sets_and_logs(
+    fakes: Fakes, spec: CloneSpec, logs: tuple[Span, ...], end: datetime
 ) -> None:
-    """
-    What can be restored of SQL Server follows from its full sets and its logs.
-    """
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.logs = logs
 
     report = told(fakes, spec)
 
+    window = (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, end))
     assert RecoveryWindow(window) == report.facts.window
     assert report.unknown_facts == ()
 
 
-def test_no_sets_make_no_window(fakes: Fakes) -> None:
-    """
-    Without a usable full set nothing can be restored, and no logs are asked for.
-    """
+def test_no_usable_full_set_makes_no_window(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.backups = (replace(NEWEST_SET, full=False),)
 
@@ -888,9 +721,6 @@ def test_no_sets_make_no_window(fakes: Fakes) -> None:
 
 
 def test_window_waits_for_an_unknown_instant(fakes: Fakes) -> None:
-    """
-    Which logs decide is not known while the instant is not.
-    """
     fakes.rds.alter("rm-source", **SQLSERVER)
 
     report = told(fakes, read(values(restore_point={"time": UNKNOWN})))
@@ -906,18 +736,16 @@ def test_window_waits_for_an_unknown_instant(fakes: Fakes) -> None:
 LISTING = {"storage_type": "local_ssd"}
 """What to change of the source to have one whose backups tell what they hold."""
 
+SHOP = {"databases": {"shop": "shop"}}
 NEWEST = Restore(time=NEWEST_SET.ended, backup_id=NEWEST_SET.id)
 
 
 @pytest.mark.parametrize(
     ("inputs", "restore", "databases"),
     [
-        row("a database", {"databases": {"shop": "shop"}}, Restore(time=NOW), ()),
+        row("a database", SHOP, Restore(time=NOW), ()),
         row(
-            "of the newest set",
-            {"databases": {"shop": "s2"}, "restore_point": {"latest": "backup"}},
-            NEWEST,
-            (),
+            "of the newest set", {"databases": {"shop": "s2"}, **point(latest="backup")}, NEWEST, ()
         ),
         row("a new name", {"databases": {"shop": UNKNOWN}}, Restore(time=NOW), ()),
         row(
@@ -931,9 +759,6 @@ NEWEST = Restore(time=NEWEST_SET.ended, backup_id=NEWEST_SET.id)
 def test_contents_are_asked_for_where_parts_are_restored(
     fakes: Fakes, inputs: dict[str, Any], restore: Restore, databases: tuple[str, ...]
 ) -> None:
-    """
-    What the backup holds is asked for where parts of it are to be restored.
-    """
     fakes.rds.alter("rm-source", **LISTING)
 
     report = told(fakes, read(values(**inputs)))
@@ -949,21 +774,13 @@ def test_contents_are_asked_for_where_parts_are_restored(
         row("all databases", {}, LISTING, Missing.NOT_NEEDED),
         row("unknown", {"databases": UNKNOWN}, LISTING, Missing.DEFERRED),
         row("unknown tables", {"tables": UNKNOWN}, LISTING, Missing.DEFERRED),
-        row(
-            "unknown point",
-            {"databases": {"shop": "shop"}, "restore_point": UNKNOWN},
-            LISTING,
-            Missing.DEFERRED,
-        ),
-        row("not told", {"databases": {"shop": "shop"}}, {}, Missing.UNVERIFIED),
+        row("unknown point", {**SHOP, "restore_point": UNKNOWN}, LISTING, Missing.DEFERRED),
+        row("not told", SHOP, {}, Missing.UNVERIFIED),
     ],
 )
-def test_contents_that_are_not_asked_for(
+def test_contents_are_not_asked_for_where_nothing_can_or_need_be_known(
     fakes: Fakes, inputs: dict[str, Any], source: dict[str, Any], gap: Missing
 ) -> None:
-    """
-    Where nothing can or need be known of the contents nobody is asked.
-    """
     fakes.rds.alter("rm-source", **source)
 
     report = told(fakes, read(values(**inputs)))
@@ -974,13 +791,10 @@ def test_contents_that_are_not_asked_for(
 
 
 def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
-    """
-    Who may not look into the backup is told which RAM action to allow.
-    """
     fakes.rds.alter("rm-source", **LISTING)
     fakes.rds.fail("contents", api_error(AccessDeniedError, "DescribeMetaList"))
 
-    report = told(fakes, read(values(databases={"shop": "shop"})))
+    report = told(fakes, read(values(**SHOP)))
 
     why = "rds:DescribeMetaList is not permitted"
     assert report.unknown_facts == (UnknownFact(fact="contents", why=why, remedy=ALLOW),)
@@ -995,14 +809,13 @@ def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
         row("the sets", "backup_sets", {"latest": "backup"}),
     ],
 )
-def test_contents_that_cannot_be_asked_for(fakes: Fakes, call: str, point: dict[str, str]) -> None:
-    """
-    Contents that depend on what is not told are not verified, for the same reason.
-    """
+def test_contents_share_the_gap_they_depend_on(
+    fakes: Fakes, call: str, point: dict[str, str]
+) -> None:
     fakes.rds.alter("rm-source", **LISTING)
     fakes.rds.fail(call, api_error(AccessDeniedError, "DescribeThis"))
 
-    report = told(fakes, read(values(restore_point=point, databases={"shop": "shop"})))
+    report = told(fakes, read(values(restore_point=point, **SHOP)))
 
     why = "rds:DescribeThis is not permitted"
     assert UnknownFact(fact="contents", why=why, remedy=ALLOW) in report.unknown_facts

@@ -16,21 +16,29 @@ from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.importing import read_for_import
-from pulumi_rdsclone.lifecycle.observing import Reading
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import Fakes, api_error
+from tests.lifecycle.runs import make
 from tests.support.rows import row
-from tests.support.verbs import create, diff, update
+from tests.support.verbs import diff, update
 
 FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
+TIME = "2026-11-20T04:00:00Z"
+NAME = "cn-hangzhou/rm-foreign/rm-source"
 FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 
 
-def imported(fakes: Fakes, name: str) -> Reading:
+def imported(fakes: Fakes, name: str = NAME) -> tuple[dict[str, Any], dict[str, Any]]:
     """
-    Import an instance into a resource whose own key is ``new-key``.
+    Return inputs and outputs of a resource, with the key ``new-key``, that is imported.
     """
-    return read_for_import(name, "new-key", fakes.regions)
+    seen = read_for_import(name, "new-key", fakes.regions)
+    assert seen.inputs is not None
+    return seen.inputs, seen.outputs
+
+
+def restored(what: str) -> dict[str, str]:
+    return {RESTORED_TAG: f"rm-tagged/{what}{TIME}"}
 
 
 @pytest.fixture(autouse=True)
@@ -48,76 +56,40 @@ def _plant(fakes: Fakes) -> None:
     ],
 )
 def test_own_clone_is_found_by_its_birth_tags(fakes: Fakes, name: str, region: str) -> None:
-    """
-    A clone tells itself by its birth tags; where it is, its name or the configuration.
-    """
-    inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
-    made = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
+    made = make(fakes, values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2"))
     fakes.regions.asked.clear()
 
-    seen = imported(fakes, name)
+    inputs, outputs = imported(fakes, name)
 
-    assert seen.inputs is not None
     assert [region] == fakes.regions.asked
-    assert "key.2" == seen.inputs["clone_key"]
-    assert "rm-source" == seen.inputs["source_instance_id"]
-    assert {"time": made["restored_from"]["time"]} == seen.inputs["restore_point"]
-    assert {"team": "data"} == seen.inputs["tags"]
-    assert made["restored_from"] == seen.outputs["restored_from"]
-    assert "rm-clone-1" == seen.outputs["instance_id"]
+    assert "key.2" == inputs["clone_key"]
+    assert "rm-source" == inputs["source_instance_id"]
+    assert {"time": made["restored_from"]["time"]} == inputs["restore_point"]
+    assert {"team": "data"} == inputs["tags"]
+    assert made["restored_from"] == outputs["restored_from"]
+    assert "rm-clone-1" == outputs["instance_id"]
 
 
 @pytest.mark.parametrize(
-    ("tags", "told"),
+    ("tags", "source", "point", "key"),
     [
-        row(
-            "of nobody",
-            {},
-            {"source_instance_id": "rm-told", "restore_point": {}, "clone_key": "new-key"},
-        ),
-        row(
-            "key",
-            key_tags("key.3"),
-            {"source_instance_id": "rm-told", "restore_point": {}, "clone_key": "key.3"},
-        ),
-        row(
-            "backup set",
-            {RESTORED_TAG: "rm-tagged/backup/103/2026-11-20T04:00:00Z"},
-            {
-                "source_instance_id": "rm-tagged",
-                "restore_point": {"backup_id": "103"},
-                "clone_key": "new-key",
-            },
-        ),
-        row(
-            "instant",
-            {RESTORED_TAG: "rm-tagged/time/2026-11-20T04:00:00Z"},
-            {
-                "source_instance_id": "rm-tagged",
-                "restore_point": {"time": "2026-11-20T04:00:00Z"},
-                "clone_key": "new-key",
-            },
-        ),
-        row(
-            "nonsense",
-            {RESTORED_TAG: "nonsense"},
-            {"source_instance_id": "rm-told", "restore_point": {}, "clone_key": "new-key"},
-        ),
+        row("of nobody", {}, "rm-told", {}, "new-key"),
+        row("key", key_tags("key.3"), "rm-told", {}, "key.3"),
+        row("backup set", restored("backup/103/"), "rm-tagged", {"backup_id": "103"}, "new-key"),
+        row("instant", restored("time/"), "rm-tagged", {"time": TIME}, "new-key"),
+        row("nonsense", {RESTORED_TAG: "nonsense"}, "rm-told", {}, "new-key"),
     ],
 )
-def test_what_tags_tell(fakes: Fakes, tags: dict[str, str], told: dict[str, Any]) -> None:
-    """
-    Tags tell source, restore point and key; the name tells the source without them.
-    """
+def test_tags_tell_source_restore_point_and_key_else_the_name_the_source(
+    fakes: Fakes, tags: dict[str, str], source: str, point: dict[str, str], key: str
+) -> None:
     fakes.rds.plant(FOREIGN, tags)
 
-    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-told")
+    inputs, outputs = imported(fakes, "cn-hangzhou/rm-foreign/rm-told")
 
-    assert seen.inputs is not None
     names = ("source_instance_id", "restore_point", "clone_key")
-    assert told == {name: seen.inputs[name] for name in names}
-    source = seen.outputs["restored_from"]["source_instance_id"]
-    assert told["source_instance_id"] == source
+    assert (source, point, key) == tuple(inputs[name] for name in names)
+    assert source == outputs["restored_from"]["source_instance_id"]
 
 
 @pytest.mark.parametrize(
@@ -135,21 +107,18 @@ def test_what_tags_tell(fakes: Fakes, tags: dict[str, str], told: dict[str, Any]
         ),
     ],
 )
-def test_foreign_instance_lives_on(
+def test_imported_instance_has_no_differences_and_can_be_changed(
     fakes: Fakes, change: dict[str, Any], declared: dict[str, Any]
 ) -> None:
     """
-    An imported instance passes Check, has no differences, and can be changed.
-
     Its inputs are what sets it apart from its source.
     """
     fakes.rds.plant(replace(FOREIGN, **change))
-    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
-    assert seen.inputs is not None
+    inputs, outputs = imported(fakes)
 
-    checked = check(seen.inputs, seen.inputs, "never-used", fakes.regions)
+    checked = check(inputs, inputs, "never-used", fakes.regions)
     wanted = {**checked.inputs, "description": "declared"}
-    outputs = update("rm-foreign", seen.outputs, wanted, fakes.regions, fakes.progress)
+    updated = update("rm-foreign", outputs, wanted, fakes.regions, fakes.progress)
 
     assert {
         "source_instance_id": "rm-source",
@@ -157,11 +126,11 @@ def test_foreign_instance_lives_on(
         "description": "by_hand",
         "clone_key": "new-key",
         **declared,
-    } == seen.inputs
+    } == inputs
     assert () == checked.problems
-    assert {"region": "cn-hangzhou", **seen.inputs} == checked.inputs
-    assert not diff(seen.outputs, checked.inputs)
-    assert "declared" == outputs["description"]
+    assert {"region": "cn-hangzhou", **inputs} == checked.inputs
+    assert not diff(outputs, checked.inputs)
+    assert "declared" == updated["description"]
 
 
 @pytest.mark.parametrize(
@@ -190,9 +159,6 @@ def test_foreign_instance_lives_on(
     ],
 )
 def test_import_is_refused_in_one_sentence(fakes: Fakes, name: str, reason: str) -> None:
-    """
-    What cannot be imported is refused in one sentence, with a remedy.
-    """
     fakes.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
 
     with pytest.raises(RefusedError, match=f"^{reason}"):
@@ -215,20 +181,18 @@ SETTINGS = {
         row("one not of this engine", ApiError, {"security_ips"}),
     ],
 )
-def test_settings_come_along(fakes: Fakes, error: type[ApiError] | None, lost: set[str]) -> None:
-    """
-    An import declares what is set, too; what is not told is left out.
-    """
+def test_import_declares_the_settings_that_are_told(
+    fakes: Fakes, error: type[ApiError] | None, lost: set[str]
+) -> None:
     fakes.rds.show("rm-foreign", SETTINGS)
     if error:
         fakes.rds.fail("read_aspects", api_error(error))
 
-    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
-    assert seen.inputs is not None
+    inputs, outputs = imported(fakes)
 
-    told = {path for path in SETTINGS if get_value(seen.inputs, path) is not None}
+    told = {path for path in SETTINGS if get_value(inputs, path) is not None}
     assert SETTINGS.keys() - lost == told
-    assert {p: SETTINGS[p] for p in told} == {p: get_value(seen.outputs, p) for p in told}
+    assert {p: SETTINGS[p] for p in told} == {p: get_value(outputs, p) for p in told}
 
 
 OF_THE_SOURCE = {
@@ -242,21 +206,19 @@ OF_THE_SOURCE = {
     ("change", "declared"),
     [row("as the source", {}, set()), row("another one's", {"sql_audit": False}, {"sql_audit"})],
 )
-def test_settings_of_the_source(fakes: Fakes, change: dict[str, Any], declared: set[str]) -> None:
-    """
-    What the source has as well need not be declared, and is told all the same.
-    """
+def test_settings_that_the_source_has_too_are_told_but_not_declared(
+    fakes: Fakes, change: dict[str, Any], declared: set[str]
+) -> None:
     fakes.rds.show("rm-source", OF_THE_SOURCE)
     settings = {**OF_THE_SOURCE, **change}
     fakes.rds.show("rm-foreign", settings)
 
-    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
+    inputs, outputs = imported(fakes)
 
-    assert seen.inputs is not None
-    told = {path for path in settings if get_value(seen.inputs, path) is not None}
+    told = {path for path in settings if get_value(inputs, path) is not None}
     assert declared == told
-    assert settings == {path: get_value(seen.outputs, path) for path in settings}
-    assert not diff(seen.outputs, seen.inputs)
+    assert settings == {path: get_value(outputs, path) for path in settings}
+    assert not diff(outputs, inputs)
 
 
 def hide(monkeypatch: pytest.MonkeyPatch, fakes: Fakes, error: ApiError) -> None:
@@ -274,89 +236,70 @@ def hide(monkeypatch: pytest.MonkeyPatch, fakes: Fakes, error: ApiError) -> None
 
 
 @pytest.mark.parametrize("error", [NotFoundError, AccessDeniedError])
-def test_source_that_cannot_be_seen(
+def test_import_declares_everything_where_the_source_cannot_be_seen(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
 ) -> None:
-    """
-    What a second clone would have from a source that nobody sees is declared.
-    """
     fakes.rds.show("rm-source", OF_THE_SOURCE)
     fakes.rds.show("rm-foreign", OF_THE_SOURCE)
     hide(monkeypatch, fakes, api_error(error))
 
-    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
+    inputs, outputs = imported(fakes)
 
-    assert seen.inputs is not None
-    assert {"capacity", "zones", "security_ips", "backup_policy"} <= seen.inputs.keys()
-    assert not diff(seen.outputs, seen.inputs)
+    assert {"capacity", "zones", "security_ips", "backup_policy"} <= inputs.keys()
+    assert not diff(outputs, inputs)
 
 
-def test_source_that_cannot_be_asked_for_now(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_fails_while_the_source_cannot_be_asked_about(
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
-    An import that could not look at the source is not made: it would declare more.
+    It would declare more than a second clone needs.
     """
     hide(monkeypatch, fakes, api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes)
 
 
-def test_instance_that_is_its_own_source(fakes: Fakes) -> None:
-    """
-    An instance that is imported as a clone of itself differs from nothing.
-    """
+def test_instance_that_is_its_own_source_differs_in_nothing(fakes: Fakes) -> None:
     fakes.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
     fakes.rds.show("rm-own", OF_THE_SOURCE)
 
-    seen = imported(fakes, "cn-hangzhou/rm-own/rm-own")
+    inputs, outputs = imported(fakes, "cn-hangzhou/rm-own/rm-own")
 
     assert {
         "source_instance_id": "rm-own",
         "restore_point": {},
         "clone_key": "new-key",
-    } == seen.inputs
-    assert not diff(seen.outputs, seen.inputs)
+    } == inputs
+    assert not diff(outputs, inputs)
 
 
-def test_region_that_nothing_configures(fakes: Fakes) -> None:
-    """
-    The region is declared where a clone without it would have none, or another.
-    """
+def test_region_is_declared_where_none_or_another_is_configured(fakes: Fakes) -> None:
     declared = []
     for region in (None, "cn-shanghai", "cn-hangzhou"):
         fakes.regions.default_region = region
-        seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
-        assert seen.inputs is not None
-        declared.append(seen.inputs.get("region"))
+        declared.append(imported(fakes)[0].get("region"))
 
     assert ["cn-hangzhou", "cn-hangzhou", None] == declared
 
 
-def test_settings_that_cannot_be_asked_for_now(fakes: Fakes) -> None:
-    """
-    An import that could not look is not made.
-    """
+def test_import_fails_while_settings_cannot_be_asked_for(fakes: Fakes) -> None:
     fakes.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes)
 
 
 def test_name_tells_the_region_where_none_is_configured(fakes: Fakes) -> None:
-    """
-    Where no region is configured, the name must tell it.
-    """
     fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured"):
         imported(fakes, "rm-foreign")
-    assert imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
+    assert imported(fakes)
 
 
 def test_denied_instance_is_not_said_to_be_missing(fakes: Fakes) -> None:
-    """
-    An instance that may not be read is not said to be missing.
-    """
     fakes.rds.fail("instance", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):

@@ -36,9 +36,6 @@ def plant(
     stack: str = "shop/dev",
     **changes: Any,
 ) -> None:
-    """
-    Have a clone.
-    """
     created = NOW - age if age else None
     fakes.rds.plant(
         replace(SOURCE, id=name, created=created, **changes),
@@ -47,16 +44,10 @@ def plant(
 
 
 def ids(fakes: Fakes, stack: str | None = None) -> list[str]:
-    """
-    Return the names of the clones in the order in which they are listed.
-    """
     return [clone.id for clone in clones_in(fakes.region, stack)]
 
 
-def test_clones_are_listed_oldest_first(fakes: Fakes) -> None:
-    """
-    Clones are listed by age, and those of unknown age last; sources are none.
-    """
+def test_clones_are_listed_oldest_first_and_of_unknown_age_last(fakes: Fakes) -> None:
     plant(fakes, "rm-b", age=timedelta(days=1))
     plant(fakes, "rm-d", age=None)
     plant(fakes, "rm-c")
@@ -65,10 +56,7 @@ def test_clones_are_listed_oldest_first(fakes: Fakes) -> None:
     assert ["rm-a", "rm-b", "rm-c", "rm-d"] == ids(fakes)
 
 
-def test_clones_of_one_stack(fakes: Fakes) -> None:
-    """
-    Clones of other stacks are not even described.
-    """
+def test_clones_of_other_stacks_are_not_described(fakes: Fakes) -> None:
     plant(fakes, "rm-a")
     plant(fakes, "rm-b", stack="shop/prod")
 
@@ -78,9 +66,6 @@ def test_clones_of_one_stack(fakes: Fakes) -> None:
 
 
 def test_each_clone_and_each_shape_takes_one_call(fakes: Fakes) -> None:
-    """
-    There is one call for each clone, and one for the price of each shape.
-    """
     for number in range(25):
         plant(fakes, f"rm-{number}", storage_gb=100 + 5 * (number % 2))
 
@@ -91,10 +76,7 @@ def test_each_clone_and_each_shape_takes_one_call(fakes: Fakes) -> None:
     assert 28 == len(fakes.rds.calls)
 
 
-def test_clone_that_goes_meanwhile(fakes: Fakes) -> None:
-    """
-    A clone that is gone when it is to be described is not there.
-    """
+def test_clone_that_goes_meanwhile_is_not_listed(fakes: Fakes) -> None:
     plant(fakes, "rm-a")
     plant(fakes, "rm-b")
     fakes.rds.inside["instance"] = lambda: fakes.rds.remove("rm-a")
@@ -103,10 +85,7 @@ def test_clone_that_goes_meanwhile(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("call", ["tags_by_key", "instance"])
-def test_list_that_lacks_a_clone_is_no_list(fakes: Fakes, call: str) -> None:
-    """
-    A list that would lack a clone is no list.
-    """
+def test_clone_that_cannot_be_described_fails_the_list(fakes: Fakes, call: str) -> None:
     plant(fakes, "rm-a")
     plant(fakes, "rm-b")
     fakes.rds.fail(call, api_error(AccessDeniedError))
@@ -127,9 +106,6 @@ def test_list_that_lacks_a_clone_is_no_list(fakes: Fakes, call: str) -> None:
 def test_price_is_told_where_the_shape_has_one_for_the_hour(
     fakes: Fakes, changes: dict[str, Any], price: Price | None
 ) -> None:
-    """
-    A price is told where a new instance of that shape has one for the hour.
-    """
     plant(fakes, "rm-a", **changes)
 
     (clone,) = clones_in(fakes.region)
@@ -141,10 +117,7 @@ def test_price_is_told_where_the_shape_has_one_for_the_hour(
 
 
 @pytest.mark.parametrize("error", [AccessDeniedError, UnavailableError, ApiError])
-def test_price_that_is_not_told(fakes: Fakes, error: type[ApiError]) -> None:
-    """
-    A price that cannot be had is not worth a word.
-    """
+def test_price_that_is_not_told_is_left_out(fakes: Fakes, error: type[ApiError]) -> None:
     plant(fakes, "rm-a")
     fakes.rds.fail("price", api_error(error))
 
@@ -154,9 +127,6 @@ def test_price_that_is_not_told(fakes: Fakes, error: type[ApiError]) -> None:
 
 
 def test_clone_is_told_as_plain_values(fakes: Fakes) -> None:
-    """
-    A clone is told as plain values.
-    """
     plant(fakes, "rm-a", description="staging")
 
     (clone,) = clones_in(fakes.region)
@@ -182,10 +152,7 @@ def test_clone_is_told_as_plain_values(fakes: Fakes) -> None:
     assert "urn:pulumi:dev::shop::" == clone.urn_prefix
 
 
-def test_clone_of_which_little_is_known(fakes: Fakes) -> None:
-    """
-    What tags and cloud do not tell is not guessed.
-    """
+def test_what_tags_and_cloud_do_not_tell_is_not_guessed(fakes: Fakes) -> None:
     bare = replace(SOURCE, id="rm-a", created=None, description="")
     fakes.rds.plant(bare, {KEY_TAG: "key-1"})
 
@@ -211,10 +178,7 @@ def test_clone_of_which_little_is_known(fakes: Fakes) -> None:
         row("a source", SOURCE.id, r"does not carry the tag rdsclone:key"),
     ],
 )
-def test_what_is_no_clone(fakes: Fakes, name: str, reason: str) -> None:
-    """
-    An instance that no stack ordered is nobody's clone.
-    """
+def test_instance_that_no_stack_ordered_is_no_clone(fakes: Fakes, name: str, reason: str) -> None:
     with pytest.raises(RefusedError, match=reason):
         find(name, fakes.region)
 
@@ -250,10 +214,7 @@ def test_steps_to_adopt(fakes: Fakes, stage: str, step: str) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_no_steps_to_adopt_what_goes(fakes: Fakes) -> None:
-    """
-    A clone that is being released cannot be taken over.
-    """
+def test_clone_that_is_being_released_has_no_steps_to_adopt(fakes: Fakes) -> None:
     plant(fakes, "rm-a", status="Deleting")
 
     with pytest.raises(RefusedError, match="rm-a is Deleting, so no stack"):

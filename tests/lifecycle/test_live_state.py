@@ -24,9 +24,6 @@ COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INP
 
 @pytest.fixture
 def made(fakes: Fakes) -> dict[str, Any]:
-    """
-    Return the outputs of a clone that was made.
-    """
     return create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
 
 
@@ -42,9 +39,6 @@ def at(tree: dict[str, Any], path: str) -> Any:
 
 @pytest.mark.parametrize("name", COMPUTED)
 def test_what_is_computed_is_not_foretold(name: str) -> None:
-    """
-    What only the clone can tell is unknown before it is made.
-    """
     assert preview_outputs(INPUTS)[name] is UNKNOWN
 
 
@@ -65,18 +59,12 @@ def test_what_is_computed_is_not_foretold(name: str) -> None:
     ],
 )
 def test_what_is_declared_is_foretold(path: str, declared: Any, told: Any) -> None:
-    """
-    Declared values are known; what would be the source's is not.
-    """
     inputs = INPUTS if declared is None else with_value(INPUTS, path, declared)
 
     assert told == at(preview_outputs(inputs), path)
 
 
-def test_a_group_that_is_unknown() -> None:
-    """
-    A group that is not known yet hides whatever is in it.
-    """
+def test_unknown_group_hides_what_is_in_it() -> None:
     outputs = preview_outputs({**INPUTS, "network": UNKNOWN, "restore_point": UNKNOWN})
 
     assert outputs["network"] is UNKNOWN
@@ -84,9 +72,6 @@ def test_a_group_that_is_unknown() -> None:
 
 
 def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> None:
-    """
-    What becomes of settings that nobody declares is not known then.
-    """
     ssl = {"enabled": True, "force_encryption": True, "tls_version": "1.2"}
     inputs = with_value(INPUTS, "ssl", {"enabled": False, "tls_version": "1.2"})
 
@@ -110,18 +95,12 @@ def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> N
 def test_update_changes_what_is_declared_alone(
     made: dict[str, Any], path: str, declared: Any
 ) -> None:
-    """
-    An update changes what is declared and keeps everything else.
-    """
     told = preview_update(made, with_value(INPUTS, path, declared))
 
     assert with_value(made, path, declared) == told
 
 
-def test_update_of_what_stays_as_it_is(made: dict[str, Any]) -> None:
-    """
-    A disk that is declared smaller keeps its size.
-    """
+def test_disk_that_is_declared_smaller_keeps_its_size(made: dict[str, Any]) -> None:
     inputs = {**INPUTS, "description": "new", "capacity": {"storage_gb": 50}}
 
     told = preview_update(made, inputs)
@@ -129,17 +108,11 @@ def test_update_of_what_stays_as_it_is(made: dict[str, Any]) -> None:
     assert made["capacity"] == told["capacity"]
 
 
-def test_update_without_changes(made: dict[str, Any]) -> None:
-    """
-    Where nothing is declared that was not, the outputs stay as they are.
-    """
+def test_update_without_changes_keeps_the_outputs(made: dict[str, Any]) -> None:
     assert made == preview_update(made, INPUTS)
 
 
-def test_update_gives_back_a_default(made: dict[str, Any]) -> None:
-    """
-    What is not declared any more goes back to its default, if it has one.
-    """
+def test_what_is_no_longer_declared_returns_to_its_default(made: dict[str, Any]) -> None:
     was = {**made, "deletion_protection": True, "tags": {"team": "data"}}
 
     told = preview_update(was, {**INPUTS, "clone_key": "key-2"})
@@ -148,10 +121,7 @@ def test_update_gives_back_a_default(made: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("status", ["Creating", "unknown", None])
-def test_update_of_an_unfinished_clone(made: dict[str, Any], status: str) -> None:
-    """
-    How a clone is reached may still change while it is made.
-    """
+def test_endpoint_may_change_before_it_is_ready(made: dict[str, Any], status: str) -> None:
     told = preview_update({**made, "status": status}, INPUTS)
 
     changed = {name for name in told if told[name] is UNKNOWN}
@@ -184,9 +154,6 @@ BARE: Final = {"ci": {"description": "pipeline"}, "web": {}}
     ],
 )
 def test_untouched_clone_has_no_secrets(declared: dict[str, Any], bare: dict[str, Any]) -> None:
-    """
-    A clone that nothing was done to has no secrets, and all else.
-    """
     assert {**INPUTS, **bare} == without_secrets({**INPUTS, **declared})
 
 
@@ -228,10 +195,9 @@ def test_untouched_clone_has_no_secrets(declared: dict[str, Any], bare: dict[str
         ),
     ],
 )
-def test_as_last_set(declared: dict[str, Any], olds: dict[str, Any], known: dict[str, Any]) -> None:
-    """
-    What only calls of its own tell counts as it was set last.
-    """
+def test_what_the_attributes_do_not_tell_counts_as_it_was_set_last(
+    declared: dict[str, Any], olds: dict[str, Any], known: dict[str, Any]
+) -> None:
     base = values(region="cn-hangzhou", clone_key="key-1")
 
     assert {**base, **known} == with_last_applied({**base, **declared}, CloneState(olds))
@@ -254,9 +220,6 @@ def test_as_last_set(declared: dict[str, Any], olds: dict[str, Any], known: dict
 def test_optional_value_without_an_answer_is_not_set(
     ssl: dict[str, Any], told: dict[str, Any]
 ) -> None:
-    """
-    What an answer tells only where it is set is not taken for set.
-    """
     assert {**INPUTS, "ssl": told} == without_optional_ssl({**INPUTS, "ssl": ssl})
 
 
@@ -282,19 +245,13 @@ def test_optional_value_without_an_answer_is_not_set(
 def test_unmade_change_is_told_as_it_was_recorded(
     olds: dict[str, Any], done: set[Aspect], left: dict[str, Any]
 ) -> None:
-    """
-    What was to be changed and was not is told as it was recorded.
-    """
     inputs = values(description="new", sql_audit=True)
     after = {**inputs, "status": "Running"}
 
     assert {**after, **left} == with_pending_changes(after, CloneState(olds), desired(inputs), done)
 
 
-def test_undone_of_a_map_tells_what_is_declared() -> None:
-    """
-    Of a map of which only some is the program's, only that is told as it was.
-    """
+def test_unmade_change_of_a_map_tells_the_programs_keys_alone() -> None:
     new = desired(values(accounts=ACCOUNTS))
     olds = {"accounts": {"ci": {"password": "Old"}, "gone": {"password": "Secret"}}}
 
@@ -303,10 +260,7 @@ def test_undone_of_a_map_tells_what_is_declared() -> None:
     assert {"ci": {"password": "Old"}} == told["accounts"]
 
 
-def test_undone_keeps_what_only_the_state_knows() -> None:
-    """
-    What takes no step is recorded as declared, whatever else is left.
-    """
+def test_unmade_change_keeps_what_only_the_state_knows() -> None:
     new = desired(values(on_delete="retain", description="new"))
 
     told = with_pending_changes(

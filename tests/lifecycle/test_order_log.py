@@ -29,9 +29,6 @@ def logs(request: pytest.FixtureRequest, tmp_path: Path) -> Logs:
 
 
 def test_order_is_known_from_its_first_answer(logs: Logs) -> None:
-    """
-    An order is known from its first answer on.
-    """
     logs().note_order(TOKEN, "rm-1", NOW)
     again = logs().note_order(TOKEN, "rm-1", NOW + timedelta(hours=1))
 
@@ -39,10 +36,7 @@ def test_order_is_known_from_its_first_answer(logs: Logs) -> None:
     assert logs().order("another") is None
 
 
-def test_unanswered_order_is_kept(logs: Logs) -> None:
-    """
-    Orders without an answer are kept, one that was refused or answered is not.
-    """
+def test_order_is_kept_until_it_is_answered_or_refused(logs: Logs) -> None:
     later = NOW + timedelta(seconds=30)
 
     logs().note_sent(TOKEN, RESTORED, NOW)
@@ -62,9 +56,6 @@ def test_unanswered_order_is_kept(logs: Logs) -> None:
 
 
 def test_token_is_spent_when_its_clone_is_gone(logs: Logs) -> None:
-    """
-    A token is spent when its clone is gone, or when somebody says so.
-    """
     logs().note_order(TOKEN, "rm-1", NOW)
     assert not logs().is_spent(TOKEN)
 
@@ -77,9 +68,6 @@ def test_token_is_spent_when_its_clone_is_gone(logs: Logs) -> None:
 
 
 def test_restored_point_is_known_while_an_order_may_count(logs: Logs) -> None:
-    """
-    What is restored is known as long as an order of it may have had its effect.
-    """
     logs().note_sent(TOKEN, RESTORED, NOW)
     assert RESTORED == logs().restored(TOKEN)
     assert logs().restored("another") == ""
@@ -93,9 +81,6 @@ def test_restored_point_is_known_while_an_order_may_count(logs: Logs) -> None:
 
 
 def test_visible_instances_are_remembered(logs: Logs) -> None:
-    """
-    Which instances were visible is remembered.
-    """
     logs().note_seen("rm-1", NOW)
 
     assert logs().was_seen("rm-1")
@@ -106,9 +91,6 @@ def test_visible_instances_are_remembered(logs: Logs) -> None:
     "text", ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', '{"restored": "rm-1/time/"}', "null"]
 )
 def test_damaged_file_tells_nothing(tmp_path: Path, text: str) -> None:
-    """
-    A file that is not ours tells nothing.
-    """
     (tmp_path / f"order-{TOKEN}").write_text(text)
     log = OrderLog(tmp_path)
 
@@ -118,10 +100,7 @@ def test_damaged_file_tells_nothing(tmp_path: Path, text: str) -> None:
     assert not log.is_spent(TOKEN)
 
 
-def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    """
-    Without a folder a process remembers its own orders.
-    """
+def test_process_remembers_its_own_orders_without_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     log = OrderLog(tmp_path / "file" / "orders")
 
@@ -130,20 +109,14 @@ def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert log.order(TOKEN)
 
 
-def test_odd_id_is_no_path(tmp_path: Path) -> None:
-    """
-    An id of the API names no file outside the folder.
-    """
+def test_odd_id_names_no_file_outside_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "orders"
     OrderLog(folder).note_gone("../../rm-1", NOW)
 
     assert not folder.exists()
 
 
-def test_old_files_go(tmp_path: Path) -> None:
-    """
-    What is of no use any more is removed.
-    """
+def test_old_files_are_removed(tmp_path: Path) -> None:
     OrderLog(tmp_path).note_gone("rm-old", NOW)
     old = (NOW - timedelta(days=4)).timestamp()
     os.utime(tmp_path / "gone-rm-old", (old, old))

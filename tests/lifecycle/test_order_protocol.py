@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
+from typing_extensions import override
 
 from pulumi_rdsclone.domain.errors import (
     ApiError,
@@ -36,7 +37,8 @@ from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
-from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
+from tests.lifecycle.runs import INPUTS, KEY
+from tests.lifecycle.test_creating import marks_of
 from tests.support.verbs import create, update
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
@@ -142,10 +144,6 @@ class LaggingRds:
         return "Running" if self.clock.now() - created >= READY_AFTER else "Creating"
 
     def instance(self, instance_id: str) -> Instance:
-        """
-        See *Rds.instance*.
-        """
-
         def tell() -> Instance:
             made = self.made.get(instance_id)
             if made is None or not self._is_known(made, self.case.attribute_lag):
@@ -156,10 +154,6 @@ class LaggingRds:
         return found
 
     def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
-        """
-        See *Rds.list_instances*.
-        """
-
         def tell() -> tuple[InstanceSummary, ...]:
             return tuple(
                 InstanceSummary(id=name, status=self._status(made), created=made.instance.created)
@@ -172,17 +166,10 @@ class LaggingRds:
         return found
 
     def tags(self, instance_id: str) -> dict[str, str]:
-        """
-        See *Rds.tags*.
-        """
         found: dict[str, str] = self.step(lambda: self._tags(self.made[instance_id]))
         return found
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
-        """
-        See *Rds.set_tags*.
-        """
-
         def act() -> None:
             made = self.made[instance_id]
             if not self._is_known(made, self.case.attribute_lag):
@@ -192,10 +179,6 @@ class LaggingRds:
         self.step(act)
 
     def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
-        """
-        See *Rds.tags_by_key*.
-        """
-
         def tell() -> dict[str, dict[str, str]]:
             tags = {name: self._tags(made) for name, made in self.made.items()}
             return {name: told for name, told in tags.items() if key in told}
@@ -204,16 +187,10 @@ class LaggingRds:
         return found
 
     def read_aspects(self, _: str, aspects: object) -> dict[str, Any]:
-        """
-        See *Rds.read_aspects*.
-        """
         del aspects
         return {}
 
     def order_clone(self, order: CloneOrder) -> str:
-        """
-        See *Rds.order_clone*.
-        """
         self.orders += 1
         reply = self.case.reply if self.orders == 1 else "answered"
 
@@ -332,10 +309,8 @@ class DeferringProgress(FakeProgress):
 
     actions: list[Callable[[], None]] = field(default_factory=list)
 
+    @override
     def after_recorded(self, action: Callable[[], None]) -> None:
-        """
-        Do it later.
-        """
         self.actions.append(action)
 
 
@@ -359,9 +334,6 @@ class Regions:
         )
 
     def at(self, _: str) -> RegionContext:
-        """
-        See *Regions.at*.
-        """
         return self._region
 
 
@@ -472,9 +444,6 @@ def test_exactly_one_clone_is_paid_for(
     token: str,
     keeps_tags: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Whatever happens, one clone is paid for, and it is known.
-    """
     wrong: list[str] = []
     count = 0
     for case in cases_of(token, keeps_tags=keeps_tags):

@@ -35,30 +35,21 @@ LONG = timedelta(seconds=PATIENCE)
 
 
 def empty_cache(fakes: Fakes, timeout: timedelta = READ_TIMEOUT) -> ReadCache:
-    """
-    Return an empty cache.
-    """
     return ReadCache(fakes.rds, fakes.clock, timeout)
 
 
 def start_read(cache: ReadCache, max_age: timedelta = MINUTE) -> PendingRead:
-    """
-    Ask for the tasks of the source.
-    """
     return cache.start("tasks", "rm-source", max_age=max_age)
 
 
 def has_come(read: PendingRead) -> None:
     """
-    Come back when the call of *read* has.
+    Wait until the call of *read* has come back.
     """
     read.future.exception(PATIENCE)
 
 
 def test_method_is_called_and_its_answer_given(fakes: Fakes) -> None:
-    """
-    The method is called with the arguments, and what it gives is given.
-    """
     fakes.rds.tasks_running = ("BackupDBInstance",)
     cache = empty_cache(fakes)
 
@@ -67,9 +58,6 @@ def test_method_is_called_and_its_answer_given(fakes: Fakes) -> None:
 
 
 def test_fifty_threads_share_one_call(fakes: Fakes) -> None:
-    """
-    All who ask while a call is under way get its answer.
-    """
     fakes.rds.tasks_running = ("BackupDBInstance",)
     gate = fakes.rds.hold("tasks")
     cache = empty_cache(fakes)
@@ -90,10 +78,7 @@ def test_fifty_threads_share_one_call(fakes: Fakes) -> None:
     assert ["tasks"] == fakes.rds.calls
 
 
-def test_questions_are_told_apart(fakes: Fakes) -> None:
-    """
-    Another method is another question, and so are other arguments.
-    """
+def test_other_methods_and_arguments_are_other_questions(fakes: Fakes) -> None:
     cache = empty_cache(fakes)
     reads = [
         cache.start("tasks", "rm-source", max_age=MINUTE),
@@ -106,9 +91,6 @@ def test_questions_are_told_apart(fakes: Fakes) -> None:
 
 
 def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
-    """
-    Whoever asks does not wait: the calls meet.
-    """
     meeting = threading.Barrier(2)
     for name in ("tasks", "backup_policy"):
         fakes.rds.inside[name] = lambda: meeting.wait(PATIENCE)
@@ -135,9 +117,6 @@ def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
 def test_old_answers_are_asked_for_again(
     fakes: Fakes, age: timedelta, max_age: timedelta, calls: int, error: ApiError | None
 ) -> None:
-    """
-    Answers and refusals are asked for again when they are older than allowed.
-    """
     if error:
         fakes.rds.fail("tasks", error)
     cache = empty_cache(fakes)
@@ -170,9 +149,6 @@ def test_age_counts_from_the_beginning(fakes: Fakes) -> None:
     ],
 )
 def test_refusals_are_remembered(fakes: Fakes, error: ApiError) -> None:
-    """
-    What was refused is not asked for again, and everybody is told.
-    """
     fakes.rds.fail("tasks", error)
     cache = empty_cache(fakes)
 
@@ -195,10 +171,7 @@ def test_refusals_are_remembered(fakes: Fakes, error: ApiError) -> None:
         row("another end", SystemExit(1)),
     ],
 )
-def test_other_failures_pass(fakes: Fakes, error: BaseException) -> None:
-    """
-    Whatever a call raises reaches who asked, and the next who asks tries again.
-    """
+def test_other_failures_are_raised_and_not_remembered(fakes: Fakes, error: BaseException) -> None:
     fakes.rds.fail("tasks", error)
     cache = empty_cache(fakes)
 
@@ -210,9 +183,6 @@ def test_other_failures_pass(fakes: Fakes, error: BaseException) -> None:
 
 
 def test_failure_reaches_all_who_wait(fakes: Fakes) -> None:
-    """
-    A call that fails fails for everybody who asked meanwhile, not only for the first.
-    """
     error = api_error(UnavailableError)
     fakes.rds.fail("tasks", error)
     gate = fakes.rds.hold("tasks")
@@ -227,9 +197,6 @@ def test_failure_reaches_all_who_wait(fakes: Fakes) -> None:
 
 
 def test_slow_answer_is_not_waited_for(fakes: Fakes) -> None:
-    """
-    Who waits is let go when the timeout is used up, with one sentence.
-    """
     gate = fakes.rds.hold("tasks")
     cache = empty_cache(fakes, SHORT)
     began = time.monotonic()
@@ -242,9 +209,6 @@ def test_slow_answer_is_not_waited_for(fakes: Fakes) -> None:
 
 
 def test_timeout_is_spent_once(fakes: Fakes) -> None:
-    """
-    Who asks for what is late already does not wait, and does not ask a second time.
-    """
     gate = fakes.rds.hold("tasks")
     cache = empty_cache(fakes, LONG)
     start_read(cache)
@@ -261,9 +225,6 @@ def test_timeout_is_spent_once(fakes: Fakes) -> None:
 
 
 def test_late_answer_is_used(fakes: Fakes) -> None:
-    """
-    A call that comes back after all has not been for nothing.
-    """
     fakes.rds.tasks_running = ("BackupDBInstance",)
     gate = fakes.rds.hold("tasks")
     cache = empty_cache(fakes, SHORT)
@@ -280,9 +241,6 @@ def test_late_answer_is_used(fakes: Fakes) -> None:
 
 
 def test_answer_that_is_there_needs_no_timeout(fakes: Fakes) -> None:
-    """
-    An answer that came in time is given however late it is taken.
-    """
     cache = empty_cache(fakes, SHORT)
     read = start_read(cache)
     has_come(read)
@@ -292,9 +250,6 @@ def test_answer_that_is_there_needs_no_timeout(fakes: Fakes) -> None:
 
 
 def test_hanging_call_does_not_keep_the_process_alive(fakes: Fakes) -> None:
-    """
-    The process may end while calls are under way.
-    """
     inside = threading.Event()
     gate = threading.Event()
 

@@ -31,11 +31,21 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.ordering import add_missing_tags
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import SCHEDULE, Fakes, Killed, api_error
-from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
+from tests.lifecycle.runs import (
+    FIXED,
+    ID,
+    INPUTS,
+    change,
+    made,
+    make,
+    refreshed,
+    release,
+    unfinished,
+)
+from tests.lifecycle.test_creating import NO_REPLY, window_until
 from tests.support.rows import row
-from tests.support.verbs import create, delete, diff, read, refuse_dead, update
+from tests.support.verbs import diff, read, refuse_dead
 
-ID = "rm-clone-1"
 UNKNOWN = api_error(NotFoundError)
 HIDDEN = api_error(NotVisibleError)
 
@@ -84,11 +94,10 @@ def test_clone_that_never_shows(fakes: Fakes) -> None:
     """
     hide(fakes, 10_000)
 
-    with pytest.raises(UnfinishedError, match=r"has not shown rm-clone-1 for 15m") as e:
-        make(fakes, FIXED)
+    failure = unfinished(lambda: make(fakes, FIXED), match="has not shown rm-clone-1 for 15m")
 
-    assert ID == e.value.outputs["instance_id"]
-    assert "run pulumi up --refresh" in str(e.value)
+    assert ID == failure.outputs["instance_id"]
+    assert "run pulumi up --refresh" in str(failure)
     assert 1 == fakes.rds.count("order_clone")
 
 
@@ -97,16 +106,14 @@ def test_clone_that_shows_in_the_next_run(fakes: Fakes) -> None:
     A new clone that a run leaves unseen stays in the state, and the next run waits.
     """
     hide(fakes, 120)
-    with pytest.raises(UnfinishedError) as first:
-        make(fakes, FIXED, timeout=timedelta(seconds=30))
-    olds = first.value.outputs
+    olds = unfinished(lambda: make(fakes, FIXED, timeout=timedelta(seconds=30))).outputs
     fakes.restart()
 
     with pytest.raises(UnfinishedError, match="is not visible yet"):
         read(ID, olds, FIXED, fakes.regions)
     refuse_dead(olds, fakes.regions)
     assert diff(olds, FIXED)
-    outputs = update(ID, olds, FIXED, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, FIXED)
 
     assert "Running" == outputs["status"]
     assert 1 == fakes.rds.count("order_clone")
@@ -118,11 +125,10 @@ def test_clone_that_is_destroyed_before_it_shows(fakes: Fakes) -> None:
     """
     fakes.rds.script = ((0, "Creating"), (60, "Running"))
     hide(fakes, 120)
-    with pytest.raises(UnfinishedError) as first:
-        make(fakes, FIXED, timeout=timedelta(seconds=30))
+    olds = unfinished(lambda: make(fakes, FIXED, timeout=timedelta(seconds=30))).outputs
     fakes.restart()
 
-    delete(ID, first.value.outputs, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert ["release"] == [name for name in fakes.rds.writes if name == "release"]
 
@@ -132,11 +138,10 @@ def test_refresh_lets_go_of_what_never_showed(fakes: Fakes) -> None:
     After a quarter of an hour two looks decide, and a new clone may be ordered.
     """
     hide(fakes, 100_000)
-    with pytest.raises(UnfinishedError) as first:
-        make(fakes, FIXED)
+    olds = unfinished(lambda: make(fakes, FIXED)).outputs
     fakes.rds.remove(ID)
 
-    assert read(ID, first.value.outputs, FIXED, fakes.regions) is None
+    assert read(ID, olds, FIXED, fakes.regions) is None
     del fakes.rds.instance
     assert "rm-clone-2" == make(fakes, FIXED)["instance_id"]
 
@@ -155,9 +160,6 @@ def test_refresh_lets_go_of_what_never_showed(fakes: Fakes) -> None:
     ],
 )
 def test_orders_have_a_bound(fakes: Fakes, error: ApiError, most: int) -> None:
-    """
-    Whatever is answered again and again, the orders end.
-    """
     fakes.rds.fail("order_clone", error, times=10_000)
 
     with pytest.raises(CloneError):
@@ -166,9 +168,6 @@ def test_orders_have_a_bound(fakes: Fakes, error: ApiError, most: int) -> None:
 
 
 def test_dead_answers_have_a_bound(fakes: Fakes) -> None:
-    """
-    An API that answers each token with an instance that is going ends the orders, too.
-    """
     fakes.rds.script = ((0, "Deleting"),)
 
     with pytest.raises(CloneError, match="ordered and released 100 times today"):
@@ -179,24 +178,12 @@ def test_dead_answers_have_a_bound(fakes: Fakes) -> None:
 # An old clone
 
 
-def ready(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
-    """
-    Make a clone, and forget the calls.
-    """
-    outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
-    fakes.restart()
-    fakes.rds.calls.clear()
-    return outputs
-
-
 @pytest.mark.parametrize(
     "ask",
     [
         lambda fakes, olds: read(ID, olds, INPUTS, fakes.regions),
         lambda fakes, olds: refuse_dead(olds, fakes.regions),
-        lambda fakes, olds: update(
-            ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress
-        ),
+        lambda fakes, olds: change(fakes, olds, {**INPUTS, "description": "x"}),
     ],
     ids=["read", "preview", "update"],
 )
@@ -206,7 +193,7 @@ def test_one_answer_is_not_enough(
     """
     A Running clone that one backend does not know is not gone.
     """
-    olds = ready(fakes)
+    olds = made(fakes)
     fakes.rds.fail("instance", UNKNOWN)
 
     ask(fakes, olds)
@@ -214,11 +201,8 @@ def test_one_answer_is_not_enough(
     assert [SCHEDULE.retry_delay] == fakes.clock.slept[-1:]
 
 
-def test_two_answers_are(fakes: Fakes) -> None:
-    """
-    Some seconds later the same answer tells that it is gone.
-    """
-    olds = ready(fakes)
+def test_two_answers_tell_that_a_clone_is_gone(fakes: Fakes) -> None:
+    olds = made(fakes)
     fakes.rds.fail("instance", UNKNOWN, times=2)
 
     assert read(ID, olds, INPUTS, fakes.regions) is None
@@ -230,12 +214,11 @@ def test_sub_read_says_nothing_of_existence(fakes: Fakes, call: str) -> None:
     A refresh keeps a clone that another call than its description does not know.
     """
     inputs = {**INPUTS, "sql_audit": True}
-    olds = ready(fakes, inputs)
+    olds = made(fakes, inputs)
     fakes.rds.fail(call, HIDDEN, times=2)
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading
     assert olds == reading.outputs
     assert "could not be read" in reading.warnings[0]
 
@@ -244,11 +227,8 @@ def test_sub_read_says_nothing_of_existence(fakes: Fakes, call: str) -> None:
 def test_refresh_waits_for_late_tags(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
 ) -> None:
-    """
-    A refresh right after a create takes no late tags for drift, or for unfinished.
-    """
     inputs = {**INPUTS, "tags": {"team": "data"}}
-    olds = ready(fakes, inputs)
+    olds = made(fakes, inputs)
     until, tags = fakes.clock.now() + timedelta(seconds=12), fakes.rds.tags
     monkeypatch.setattr(
         fakes.rds,
@@ -256,20 +236,16 @@ def test_refresh_waits_for_late_tags(
         lambda instance_id: late if fakes.clock.now() < until else tags(instance_id),
     )
 
-    reading = read(ID, olds, inputs, fakes.regions)
+    reading = refreshed(fakes, olds, inputs)
 
-    assert reading
     assert olds == reading.outputs
 
 
 def test_update_waits_for_tags(fakes: Fakes) -> None:
-    """
-    An update asks again where the tags of a clone are not known for a moment.
-    """
-    olds = ready(fakes)
+    olds = made(fakes)
     fakes.rds.fail("tags", HIDDEN, times=3)
 
-    outputs = update(ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress)
+    outputs = change(fakes, olds, {**INPUTS, "description": "x"})
 
     assert "x" == outputs["description"]
 
@@ -278,10 +254,10 @@ def test_release_is_not_believed_without_the_description(fakes: Fakes) -> None:
     """
     DeleteDBInstance that does not know a clone has not released it.
     """
-    olds = ready(fakes)
+    olds = made(fakes)
     fakes.rds.fail("release", HIDDEN, times=2)
 
-    delete(ID, olds, fakes.regions, fakes.progress)
+    release(fakes, olds)
 
     assert 3 == fakes.rds.count("release")
     with pytest.raises(NotFoundError):
@@ -309,9 +285,6 @@ def test_wait_outlives_one_answer(fakes: Fakes) -> None:
 
 
 def ignore_tags(fakes: Fakes) -> None:
-    """
-    Let orders ignore their tags.
-    """
     order_clone = fakes.rds.order_clone
 
     def order(order: CloneOrder) -> str:
@@ -321,9 +294,6 @@ def ignore_tags(fakes: Fakes) -> None:
 
 
 def test_ignored_tags_are_set(fakes: Fakes) -> None:
-    """
-    The birth tags are read back after the order, and set where they are missing.
-    """
     ignore_tags(fakes)
 
     outputs = make(fakes, {**FIXED, "tags": {"team": "data"}})
@@ -364,9 +334,6 @@ def end_during_order(fakes: Fakes, error: BaseException, when: str) -> None:
 
 
 def orders_in(fakes: Fakes) -> list[CloneOrder]:
-    """
-    Return the orders that were sent.
-    """
     return [order for name, order in fakes.rds.asked if name == "order_clone"]
 
 
@@ -389,9 +356,6 @@ def test_order_is_repeated_as_it_was(fakes: Fakes) -> None:
 
 
 def test_order_without_effect_is_not_repeated_as_it_was(fakes: Fakes) -> None:
-    """
-    Where an order was refused, the latest second is that of the next run.
-    """
     end_during_order(fakes, api_error(ConflictError), when="before")
 
     make(fakes, INPUTS)
@@ -446,9 +410,6 @@ def test_tags_that_are_refused_at_first(fakes: Fakes) -> None:
 def test_missing_tags_are_set_at_once(
     fakes: Fakes, there: dict[str, str] | None, calls: list[str]
 ) -> None:
-    """
-    Tags are read only where they are not known, and only missing ones are set.
-    """
     pending = add_missing_tags(SOURCE.id, {"team": "data"}, region=fakes.region, there=there)
 
     assert {} == pending
@@ -459,10 +420,7 @@ def test_missing_tags_are_set_at_once(
 
 
 def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
-    """
-    After an accepted conversion the release only looks, until PayType shows it.
-    """
-    olds = {**ready(fakes), "on_delete": "convertAndRelease"}
+    olds = {**made(fakes), "on_delete": "convertAndRelease"}
     fakes.rds.alter(ID, payment="Subscription")
 
     def accept(alteration: AspectChange) -> None:
@@ -481,27 +439,21 @@ def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
 
     fakes.rds.apply = accept  # type: ignore[method-assign]
 
-    delete(ID, olds, fakes.regions, fakes.progress, timeout=timedelta(minutes=20))
+    release(fakes, olds, timeout=timedelta(minutes=20))
 
     assert 1 == fakes.rds.count("change payment")
     assert 1 == fakes.rds.count("release")
 
 
-def test_dead_clone_is_told_when_it_was_seen(fakes: Fakes) -> None:
-    """
-    A clone that was seen and is not found any more is gone, also while it is made.
-    """
+def test_clone_that_was_seen_and_is_not_found_is_gone(fakes: Fakes) -> None:
     fakes.rds.script = ((0, "Creating"), (60, "gone"))
 
     with pytest.raises(UnfinishedError, match=str(DeadCloneError(ID, "gone"))):
         make(fakes, FIXED)
 
 
-def test_unavailable_is_no_answer(fakes: Fakes) -> None:
-    """
-    A look that fails for a passing reason does not make an instance gone.
-    """
-    olds = ready(fakes)
+def test_passing_failure_does_not_make_an_instance_gone(fakes: Fakes) -> None:
+    olds = made(fakes)
     fakes.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):

@@ -67,17 +67,11 @@ class LockstepClock(FakeClock):
         self._barrier = threading.Barrier(threads, action=lambda: FakeClock.sleep(self, step))
 
     def sleep(self, seconds: float, _until: Callable[[], bool] | None = None) -> None:
-        """
-        Wait for the others; the time moves once for all.
-        """
         assert seconds > 0
         self._barrier.wait(timeout=20)
 
 
 def clone(rds: FakeRds, script: Script, instance_id: str = "rm-clone") -> None:
-    """
-    Plant a clone that is being made.
-    """
     rds.plant(replace(SOURCE, id=instance_id), BORN, script)
 
 
@@ -87,17 +81,11 @@ def wait(
     options: LookOptions | None = None,
     schedule: PollSchedule = SCHEDULE,
 ) -> None:
-    """
-    Wait for *rm-clone*.
-    """
     watch = Watch(fakes.rds, fakes.clock, schedule, CREATING)
     wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, timeout, options)
 
 
 def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
-    """
-    Wait for *rm-clone* to be gone.
-    """
     watch = Watch(fakes.rds, fakes.clock, SCHEDULE, OWNED)
     wait_until_gone("rm-clone", watch, fakes.clock, fakes.progress, timeout)
 
@@ -116,16 +104,10 @@ def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
     ],
 )
 def test_unknown_status_is_busy(status: str, kind: StatusKind) -> None:
-    """
-    Known statuses are judged by the table, all others are busy.
-    """
     assert kind is status_kind(status)
 
 
 def test_many_clones_cost_one_call(fakes: Fakes) -> None:
-    """
-    Whoever looks within an interval is served by one list call.
-    """
     ids = [f"rm-{n}" for n in range(50)]
     for instance_id in ids:
         clone(fakes.rds, ((0, "Creating"), (10, "Running")), instance_id)
@@ -144,10 +126,7 @@ def test_many_clones_cost_one_call(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-0.5, -3600])
-def test_clock_that_was_set_back(fakes: Fakes, seconds: float) -> None:
-    """
-    What seems to have been seen in the future is looked at again.
-    """
+def test_look_from_the_future_is_repeated(fakes: Fakes, seconds: float) -> None:
     clone(fakes.rds, ((0, "Creating"),))
     watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
 
@@ -159,9 +138,6 @@ def test_clock_that_was_set_back(fakes: Fakes, seconds: float) -> None:
 
 
 def test_list_is_of_clones_being_made(fakes: Fakes) -> None:
-    """
-    The list call asks for clones that are being made, not for the whole account.
-    """
     clone(fakes.rds, ((0, "Creating"),))
 
     Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING).status("rm-clone", 10)
@@ -170,9 +146,6 @@ def test_list_is_of_clones_being_made(fakes: Fakes) -> None:
 
 
 def test_threads_share_the_calls() -> None:
-    """
-    Ten threads that wait for ten clones make one list call per interval in all.
-    """
     clock = LockstepClock(threads=10, step=10)
     rds = FakeRds(clock)
     for number in range(10):
@@ -196,10 +169,7 @@ def test_threads_share_the_calls() -> None:
     assert ["list_instances"] * 6 == rds.calls
 
 
-def test_unlisted_clone_is_asked_for(fakes: Fakes) -> None:
-    """
-    A clone that lists do not show, for its tags are on the way, is asked for alone.
-    """
+def test_clone_that_lists_do_not_show_is_asked_for_alone(fakes: Fakes) -> None:
     fakes.rds.plant(
         replace(SOURCE, id="rm-clone"), {STAGE_TAG: OWNED}, ((0, "Creating"), (20, "Running"))
     )
@@ -209,10 +179,7 @@ def test_unlisted_clone_is_asked_for(fakes: Fakes) -> None:
     assert ["list_instances", "instance"] * 3 == fakes.rds.calls
 
 
-def test_ready_at_once(fakes: Fakes) -> None:
-    """
-    Who is ready is not waited for.
-    """
+def test_clone_that_is_ready_is_not_waited_for(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Running"),))
 
     wait(fakes)
@@ -221,9 +188,6 @@ def test_ready_at_once(fakes: Fakes) -> None:
 
 
 def test_first_look_at_a_usable_clone_ends_the_wait(fakes: Fakes) -> None:
-    """
-    A clone is reported by the first look that sees it usable.
-    """
     clone(fakes.rds, ((0, "Creating"), (95, "LEARNING_TO_FLY"), (200, "Running"), (205, "Moving")))
 
     wait(fakes)
@@ -239,10 +203,7 @@ def test_first_look_at_a_usable_clone_ends_the_wait(fakes: Fakes) -> None:
         row("gone", GONE, "gone"),
     ],
 )
-def test_lost_clone_fails(fakes: Fakes, status: str, told: str) -> None:
-    """
-    A clone that is going ends the wait; one that is gone, when two looks say so.
-    """
+def test_clone_that_is_going_or_gone_ends_the_wait(fakes: Fakes, status: str, told: str) -> None:
     clone(fakes.rds, ((0, "Creating"), (60, status)))
 
     with pytest.raises(DeadCloneError) as failure:
@@ -254,19 +215,13 @@ def test_lost_clone_fails(fakes: Fakes, status: str, told: str) -> None:
     assert f"rm-clone is {told} and {DEAD}" == str(failure.value)
 
 
-def test_clone_that_was_gone_before_the_first_look(fakes: Fakes) -> None:
-    """
-    A clone that no look has found, and that this run has not ordered, is gone.
-    """
+def test_clone_that_no_look_has_found_and_nobody_ordered_is_gone(fakes: Fakes) -> None:
     with pytest.raises(DeadCloneError, match="rm-clone is gone and"):
         wait(fakes)
     assert [10] == fakes.clock.slept
 
 
 def test_ordered_clone_that_was_seen_is_not_called_invisible(fakes: Fakes) -> None:
-    """
-    An ordered clone that some look has found, and that is going, is told as it is.
-    """
     clone(fakes.rds, ((0, "Creating"), (60, "Deleting")))
 
     with pytest.raises(DeadCloneError, match="rm-clone is Deleting and"):
@@ -283,9 +238,6 @@ def test_ordered_clone_that_was_seen_is_not_called_invisible(fakes: Fakes) -> No
 def test_busy_clone_ends_the_wait_at_its_limit(
     fakes: Fakes, timeout: timedelta, waited: int
 ) -> None:
-    """
-    A clone that is still busy when the time is over ends the wait, not earlier.
-    """
     clone(fakes.rds, ((0, "Creating"),))
 
     with pytest.raises(WaitTimedOutError) as failure:
@@ -296,9 +248,6 @@ def test_busy_clone_ends_the_wait_at_its_limit(
 
 
 def test_ready_beats_the_time_out(fakes: Fakes) -> None:
-    """
-    A clone that is usable when the time is over is usable.
-    """
     clone(fakes.rds, ((0, "Creating"), (60, "Running")))
 
     wait(fakes, timedelta(minutes=1))
@@ -309,9 +258,6 @@ def test_ready_beats_the_time_out(fakes: Fakes) -> None:
 @pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
 @pytest.mark.parametrize("call", ["list_instances", "instance"])
 def test_passing_failure_ends_nothing(fakes: Fakes, kind: type[ApiError], call: str) -> None:
-    """
-    A look that is throttled or gets no answer is a look that saw nothing.
-    """
     clone(fakes.rds, ((0, "Creating"), (30, "Running")))
     if call == "instance":
         fakes.rds.set_tags("rm-clone", {STAGE_TAG: OWNED})
@@ -322,10 +268,7 @@ def test_passing_failure_ends_nothing(fakes: Fakes, kind: type[ApiError], call: 
     assert [10] * 3 == fakes.clock.slept
 
 
-def test_time_out_although_nothing_is_seen(fakes: Fakes) -> None:
-    """
-    A wait ends in time even when no look ever succeeds.
-    """
+def test_wait_ends_in_time_although_no_look_succeeds(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Running"),))
     fakes.rds.fail("list_instances", error_of(ThrottledError), times=100)
 
@@ -336,9 +279,6 @@ def test_time_out_although_nothing_is_seen(fakes: Fakes) -> None:
 
 
 def test_lasting_failure_ends_the_wait(fakes: Fakes) -> None:
-    """
-    A look that is refused for good ends the wait with that error.
-    """
     clone(fakes.rds, ((0, "Creating"),))
     fakes.rds.fail("list_instances", error_of(AccessDeniedError))
 
@@ -359,9 +299,6 @@ def leave_after(fakes: Fakes, call: str, count: int) -> None:
 
 
 def test_abandoned_wait_ends_before_the_next_look(fakes: Fakes) -> None:
-    """
-    A wait for which nobody waits ends before the next look.
-    """
     clone(fakes.rds, ((0, "Creating"), (60, "Running")))
     leave_after(fakes, "list_instances", 3)
 
@@ -371,11 +308,8 @@ def test_abandoned_wait_ends_before_the_next_look(fakes: Fakes) -> None:
 
 
 def test_cancelled_wait_ends_with_what_is_known(fakes: Fakes) -> None:
-    """
-    A run that is cancelled waits no longer; what is known travels with the error.
-    """
     clone(fakes.rds, ((0, "Creating"), (60, "Running")))
-    fakes.rds.inside["list_instances"] = lambda: setattr(fakes.progress, "is_cancelled", True)
+    fakes.rds.inside["list_instances"] = fakes.progress.cancel
 
     with pytest.raises(WaitCancelledError) as failure:
         wait(fakes)
@@ -386,9 +320,6 @@ def test_cancelled_wait_ends_with_what_is_known(fakes: Fakes) -> None:
 
 
 def test_ready_beats_the_cancellation(fakes: Fakes) -> None:
-    """
-    A clone that is usable when the run is cancelled is usable.
-    """
     clone(fakes.rds, ((0, "Running"),))
     fakes.progress.is_cancelled = True
 
@@ -396,9 +327,6 @@ def test_ready_beats_the_cancellation(fakes: Fakes) -> None:
 
 
 def test_abandoned_release_is_not_watched(fakes: Fakes) -> None:
-    """
-    A release for which nobody waits is not watched any longer.
-    """
     clone(fakes.rds, ((0, "Deleting"), (60, GONE)))
     leave_after(fakes, "instance", 2)
 
@@ -408,9 +336,6 @@ def test_abandoned_release_is_not_watched(fakes: Fakes) -> None:
 
 
 def test_progress_shows_every_change_and_each_minute(fakes: Fakes) -> None:
-    """
-    Every change is shown, and once a minute that the wait still goes on.
-    """
     clone(fakes.rds, ((0, "Creating"), (150, "Restoring"), (200, "Running")))
 
     wait(fakes)
@@ -426,9 +351,6 @@ def test_progress_shows_every_change_and_each_minute(fakes: Fakes) -> None:
 
 
 def test_limit_below_two_minutes_is_in_seconds(fakes: Fakes) -> None:
-    """
-    A limit below two minutes is told in seconds.
-    """
     clone(fakes.rds, ((0, "Creating"), (10, "Running")))
 
     wait(fakes, timedelta(seconds=90))
@@ -437,9 +359,6 @@ def test_limit_below_two_minutes_is_in_seconds(fakes: Fakes) -> None:
 
 
 def test_silence_is_told_after_half_a_minute(fakes: Fakes) -> None:
-    """
-    That nothing answers is told after half a minute, and every minute; then it goes on.
-    """
     clone(fakes.rds, ((0, "Creating"), (150, "Running")))
     fakes.rds.fail("list_instances", error_of(UnavailableError), times=10)
 
@@ -454,9 +373,6 @@ def test_silence_is_told_after_half_a_minute(fakes: Fakes) -> None:
 
 
 def test_silence_of_less_than_half_a_minute_is_not_shown(fakes: Fakes) -> None:
-    """
-    That nothing answers is told after 30 seconds, not a second earlier.
-    """
     clone(fakes.rds, ((0, "Running"),))
     fakes.rds.fail("list_instances", error_of(UnavailableError), times=31)
 
@@ -465,10 +381,7 @@ def test_silence_of_less_than_half_a_minute_is_not_shown(fakes: Fakes) -> None:
     assert ["no answer for 30 s", "0 of 60 min, Running"] == fakes.progress.shown
 
 
-def test_cancelled_while_nothing_answers(fakes: Fakes) -> None:
-    """
-    A run that was cancelled does not wait for an answer that does not come.
-    """
+def test_cancelled_run_does_not_wait_for_an_answer(fakes: Fakes) -> None:
     clone(fakes.rds, RUNNING)
     gate = fakes.rds.hold("list_instances")
     fakes.progress.is_cancelled = True
@@ -479,9 +392,6 @@ def test_cancelled_while_nothing_answers(fakes: Fakes) -> None:
 
 
 def test_release_is_waited_for_until_gone(fakes: Fakes) -> None:
-    """
-    A release is waited for until the API knows the instance no more.
-    """
     script = ((0, "Running"), (15, "Deleting"), (45, GONE))
     fakes.rds.plant(replace(SOURCE, id="rm-clone"), {STAGE_TAG: OWNED}, script)
 
@@ -491,10 +401,7 @@ def test_release_is_waited_for_until_gone(fakes: Fakes) -> None:
     assert [*["list_instances"] * 6, "instance"] == fakes.rds.calls
 
 
-def test_gone_is_not_unreadable(fakes: Fakes) -> None:
-    """
-    An instance that could not be read is not taken for gone.
-    """
+def test_unreadable_instance_is_not_taken_for_gone(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Deleting"), (30, GONE)))
     fakes.rds.fail("instance", error_of(UnavailableError), times=2)
 
@@ -503,22 +410,15 @@ def test_gone_is_not_unreadable(fakes: Fakes) -> None:
     assert [10] * 3 == fakes.clock.slept
 
 
-def test_not_gone_in_time(fakes: Fakes) -> None:
-    """
-    An instance that is still there when the time is over is told with its status.
-    """
+def test_release_that_is_late_is_told_with_the_status(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Deleting"),))
 
-    with pytest.raises(
-        WaitTimedOutError, match=r"rm-clone is still Deleting after 5m — run the same"
-    ):
+    text = "rm-clone is still Deleting after 5m — run the same"
+    with pytest.raises(WaitTimedOutError, match=text):
         wait_gone(fakes, timedelta(minutes=5))
 
 
 def test_one_look_is_news_for_all(fakes: Fakes) -> None:
-    """
-    Who waits hears at once of what another's look has shown.
-    """
     clone(fakes.rds, ((0, "Creating"), (12, "Running")))
     watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
     slept = fakes.clock.sleep
@@ -546,9 +446,6 @@ def test_one_look_is_news_for_all(fakes: Fakes) -> None:
     ],
 )
 def test_interval_grows_and_is_never_exact(waited: timedelta, expected: float) -> None:
-    """
-    The longer it takes, the more rarely is asked; never exactly at the same time.
-    """
     steady = PollSchedule(first_interval=10, longest_interval=30, list_lag=30, retry_delay=5)
     wavering = replace(steady, jitter=0.1)
 
@@ -577,17 +474,11 @@ class LateChange:
         self._lacks = lacks
 
     def missing(self) -> tuple[str, ...]:
-        """
-        Return what is missing now.
-        """
         age = (self._fakes.clock.now() - self._began).total_seconds()
         self.looks.append(age)
         return [names for after, names in self._lacks if after <= age][-1]
 
     def wait(self) -> None:
-        """
-        Wait until nothing is missing.
-        """
         fakes = self._fakes
         watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
         wait_until_shown("rm-clone", watch, fakes.clock, fakes.progress, self.missing, Patience())
@@ -596,19 +487,20 @@ class LateChange:
 @pytest.mark.parametrize(
     ("aspects", "minutes"),
     [
-        pytest.param({Aspect.SSL, Aspect.PAYMENT}, 6, id="another payment"),
-        pytest.param({Aspect.SSL}, 3, id="anything else"),
+        row("another payment", {Aspect.SSL, Aspect.PAYMENT}, 6),
+        row("anything else", {Aspect.SSL}, 3),
     ],
 )
-def test_time_to_show(aspects: set[Aspect], minutes: int) -> None:
-    """
-    Another payment has longer to show than all other changes.
-    """
+def test_another_payment_has_longer_to_show(aspects: set[Aspect], minutes: int) -> None:
     assert timedelta(minutes=minutes) == shown_within(aspects)
 
 
 RUNNING: Script = ((0, "Running"),)
+BUSY_LATE: Script = ((0, "Running"), (95, "Rebooting"), (200, "Running"))
 NOTHING: Lacks = ((0, ()),)
+NO_SSL: Lacks = ((0, ("ssl",)),)
+UNSHOWN: Final = "rm-clone still does not show these values, although the change was accepted: "
+STILL_BUSY: Final = "rm-clone is still Rebooting after 30m"
 
 
 @pytest.mark.parametrize(
@@ -646,9 +538,6 @@ NOTHING: Lacks = ((0, ()),)
 def test_change_is_made_when_a_usable_instance_shows_it(
     fakes: Fakes, script: Script, lacks: Lacks, looks: list[float], seconds: float
 ) -> None:
-    """
-    A change has been made when a usable instance shows it; a busy one is not asked.
-    """
     clone(fakes.rds, script)
     change = LateChange(fakes, lacks)
 
@@ -662,45 +551,21 @@ def test_change_is_made_when_a_usable_instance_shows_it(
     ("script", "lacks", "error", "text", "seconds"),
     [
         row(
-            "never shown",
-            RUNNING,
-            ((0, ("ssl.acl",)),),
-            AlterationError,
-            "rm-clone still does not show these values, although the change was accepted: ssl.acl",
-            180,
+            "never shown", RUNNING, ((0, ("ssl.acl",)),), AlterationError, UNSHOWN + "ssl.acl", 180
         ),
         row(
             "shown in part",
             RUNNING,
             ((0, ("a", "b", "c")), (100, ("b", "c"))),
             AlterationError,
-            "rm-clone still does not show these values, although the change was accepted: b, c",
+            UNSHOWN + "b, c",
             180,
         ),
         row(
-            "not shown after it was busy",
-            ((0, "Running"), (95, "Rebooting"), (200, "Running")),
-            ((0, ("ssl",)),),
-            AlterationError,
-            "rm-clone still does not show these values, although the change was accepted: ssl",
-            380,
+            "not shown after it was busy", BUSY_LATE, NO_SSL, AlterationError, UNSHOWN + "ssl", 380
         ),
-        row(
-            "busy for too long",
-            ((0, "Rebooting"),),
-            NOTHING,
-            WaitTimedOutError,
-            "rm-clone is still Rebooting after 30m",
-            1800,
-        ),
-        row(
-            "busy for too long, late",
-            ((0, "Running"), (95, "Rebooting")),
-            ((0, ("ssl",)),),
-            WaitTimedOutError,
-            "rm-clone is still Rebooting after 30m",
-            1800,
-        ),
+        row("busy for too long", ((0, "Rebooting"),), NOTHING, WaitTimedOutError, STILL_BUSY, 1800),
+        row("busy for too long, late", BUSY_LATE[:2], NO_SSL, WaitTimedOutError, STILL_BUSY, 1800),
         row(
             "being released",
             ((0, "Rebooting"), (30, "Deleting")),
@@ -712,7 +577,7 @@ def test_change_is_made_when_a_usable_instance_shows_it(
         row(
             "gone",
             ((0, "Running"), (30, GONE)),
-            ((0, ("ssl",)),),
+            NO_SSL,
             DeadCloneError,
             f"rm-clone is gone and {DEAD}",
             40,
@@ -722,9 +587,6 @@ def test_change_is_made_when_a_usable_instance_shows_it(
 def test_change_that_does_not_show_is_told(
     fakes: Fakes, script: Script, lacks: Lacks, error: type[CloneError], text: str, seconds: float
 ) -> None:
-    """
-    A change that does not show in time, or cannot, is told with what is missing.
-    """
     clone(fakes.rds, script)
 
     with pytest.raises(error) as failure:
@@ -734,10 +596,7 @@ def test_change_that_does_not_show_is_told(
     assert seconds == sum(fakes.clock.slept)
 
 
-def test_look_at_a_change_that_fails(fakes: Fakes) -> None:
-    """
-    What a look objects to ends the wait at once.
-    """
+def test_look_at_a_change_that_fails_ends_the_wait(fakes: Fakes) -> None:
     clone(fakes.rds, RUNNING)
     change = LateChange(fakes, NOTHING)
 
@@ -752,36 +611,26 @@ def test_look_at_a_change_that_fails(fakes: Fakes) -> None:
 
 
 def test_cancelled_change_is_not_waited_for(fakes: Fakes) -> None:
-    """
-    A run that is cancelled waits for no change that does not show yet.
-    """
     clone(fakes.rds, RUNNING)
     fakes.progress.is_cancelled = True
 
-    with pytest.raises(
-        WaitCancelledError, match="was still Running when the wait was cancelled after 0s"
-    ):
-        LateChange(fakes, ((0, ("ssl",)),)).wait()
+    text = "was still Running when the wait was cancelled after 0s"
+    with pytest.raises(WaitCancelledError, match=text):
+        LateChange(fakes, NO_SSL).wait()
     LateChange(fakes, NOTHING).wait()
 
 
 def test_abandoned_change_is_not_looked_at(fakes: Fakes) -> None:
-    """
-    A change for which nobody waits is not looked at any more.
-    """
     clone(fakes.rds, RUNNING)
     leave_after(fakes, "list_instances", 2)
-    change = LateChange(fakes, ((0, ("ssl",)),))
+    change = LateChange(fakes, NO_SSL)
 
     with pytest.raises(AbandonedError):
         change.wait()
     assert [0, 10] == change.looks
 
 
-def test_status_that_cannot_be_seen_during_a_change(fakes: Fakes) -> None:
-    """
-    A look that is throttled or not answered says that nothing is known, and no more.
-    """
+def test_look_that_is_throttled_during_a_change_says_nothing(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Rebooting"), (10, "Running")))
     fakes.rds.fail("list_instances", error_of(ThrottledError))
     change = LateChange(fakes, NOTHING)
@@ -795,20 +644,13 @@ def test_status_that_cannot_be_seen_during_a_change(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("end", "error"),
     [
-        row(
-            "cancelled",
-            lambda progress: setattr(progress, "is_cancelled", True),
-            WaitCancelledError,
-        ),
-        row("abandoned", lambda progress: progress.leave(), AbandonedError),
+        row("cancelled", FakeProgress.cancel, WaitCancelledError),
+        row("abandoned", FakeProgress.leave, AbandonedError),
     ],
 )
-def test_run_ends_while_a_change_is_looked_at(
+def test_run_that_ends_does_not_wait_for_the_look_at_a_change(
     fakes: Fakes, end: Callable[[FakeProgress], None], error: type[CloneError]
 ) -> None:
-    """
-    A run that ends does not wait for the look at a change that gets no answer.
-    """
     clone(fakes.rds, RUNNING)
     change, gate = LateChange(fakes, NOTHING), threading.Event()
 

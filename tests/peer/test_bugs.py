@@ -113,27 +113,18 @@ BUGS: Final[Mapping[str, Bug]] = {
 
 
 def test_all_bugs_are_named() -> None:
-    """
-    The list has all 17 of them.
-    """
     assert [f"B{number}" for number in range(1, 18)] == list(BUGS)
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_bug_is_held(bug: str) -> None:
-    """
-    There are tests for a bug, and they are where the table says.
-    """
     assert BUGS[bug].what
     assert BUGS[bug].tests
     for test in BUGS[bug].tests:
         assert exists(test), test
 
 
-def test_no_bug_is_forgotten() -> None:
-    """
-    Every test that is named after a bug is in the table, with that bug.
-    """
+def test_every_test_named_after_a_bug_is_in_the_table() -> None:
     tests = {
         (name.upper(), test)
         for test in all_in(_ENGINE) | all_in(_HERE)
@@ -146,9 +137,6 @@ def test_no_bug_is_forgotten() -> None:
 
 @pytest.mark.parametrize("name", ["acl", "replication_acl"])
 def test_b2_perfer_is_refused(name: str) -> None:
-    """
-    The misspelt access method is refused with the word that is meant.
-    """
     right, wrong = (parse(values(ssl={name: word})) for word in ("prefer", "perfer"))
 
     assert () == right.problems
@@ -158,9 +146,6 @@ def test_b2_perfer_is_refused(name: str) -> None:
 
 
 def test_b16_looks_get_rarer() -> None:
-    """
-    A clone that takes long is looked at more and more rarely, up to a limit.
-    """
     fakes, schedule = Fakes(), replace(CLOUD_SCHEDULE, jitter=0)
     watch = Watch(fakes.rds, fakes.clock, schedule, CREATING)
     hour = ((0, "Creating"), (3600, "Running"))
@@ -175,9 +160,6 @@ def test_b16_looks_get_rarer() -> None:
 
 
 def test_b16_pauses_grow() -> None:
-    """
-    A call that fails for a passing reason is repeated after growing pauses.
-    """
     paused: list[float] = []
 
     def fail() -> None:
@@ -191,9 +173,6 @@ def test_b16_pauses_grow() -> None:
 
 
 def test_b17_serverless_mariadb_is_refused() -> None:
-    """
-    Preview refuses a serverless clone of MariaDB and says why; nothing is ordered.
-    """
     fakes = Fakes()
     fakes.rds.alter(SOURCE.id, engine="MariaDB", engine_version="10.6")
     wanted = values(

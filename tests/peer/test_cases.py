@@ -73,17 +73,11 @@ CASES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def test_all_cases_are_named() -> None:
-    """
-    The list has all 20 of them.
-    """
     assert 20 == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_case_is_held(case: str) -> None:
-    """
-    There are tests for a case, and they are where the table says.
-    """
     assert CASES[case]
     for test in CASES[case]:
         assert exists(test), test
@@ -98,7 +92,4 @@ def test_case_is_held(case: str) -> None:
     ],
 )
 def test_what_is_not_there_is_not_found(test: str) -> None:
-    """
-    A table that names no test is noticed.
-    """
     assert not exists(test)

@@ -31,17 +31,11 @@ ROWS: Final = _rows()
 
 
 def test_all_behaviours_are_there() -> None:
-    """
-    The table has a row for each behaviour that was found, and none twice.
-    """
     assert len(ROWS) == 23
 
 
 @pytest.mark.parametrize("what", ROWS)
 def test_behaviour_is_held(what: str) -> None:
-    """
-    There are tests for a behaviour, and they are where the table says.
-    """
     assert ROWS[what]
     for test in ROWS[what]:
         path, _, name = test.partition("::")

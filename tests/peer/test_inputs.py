@@ -55,7 +55,7 @@ OMITTED: Final = {
 
 def rows() -> dict[str, list[str]]:
     """
-    Give the cells of each row of docs/properties.md by the first one.
+    Return the cells of each row of docs/properties.md by the first one.
     """
     _, _, rest = PAGE.read_text("utf-8").partition("<!-- begin properties -->\n")
     table, _, _ = rest.partition("\n<!-- end properties -->")
@@ -64,17 +64,11 @@ def rows() -> dict[str, list[str]]:
     return {one[0].strip("`"): one[1:] for one in cells}
 
 
-def test_peer_is_known() -> None:
-    """
-    All 62 inputs of the peer are listed.
-    """
+def test_all_inputs_of_the_peer_are_listed() -> None:
     assert 62 == len(PEER_INPUTS)
 
 
 def test_every_input_of_the_peer_is_here_or_left_out() -> None:
-    """
-    Each input of the peer is in the table or among the omissions, never in both.
-    """
     named = {name.split(".")[0] for names in PEER_NAMES.values() for name in names}
 
     assert set() == named & OMITTED.keys()
@@ -82,24 +76,15 @@ def test_every_input_of_the_peer_is_here_or_left_out() -> None:
 
 
 def test_names_of_the_peer_stand_for_inputs() -> None:
-    """
-    The table of the peer's names is about inputs that there are.
-    """
     assert PEER_NAMES.keys() <= {leaf.path for leaf in leaves_of(CloneSpec)}
 
 
-def test_every_input_is_on_the_page() -> None:
-    """
-    docs/properties.md has a row for each input, in their order.
-    """
+def test_page_has_a_row_for_each_input_in_their_order() -> None:
     assert [camel_path(leaf.path) for leaf in leaves_of(CloneSpec)] == list(rows())
 
 
 @pytest.mark.parametrize("leaf", leaves_of(CloneSpec), ids=lambda leaf: leaf.path)
-def test_row(leaf: Field) -> None:
-    """
-    A row tells type and policy, who carries the value or why nobody does, and the peer.
-    """
+def test_row_tells_type_policy_and_where_the_value_goes(leaf: Field) -> None:
     kind, _, policy, ordered, later, peer = rows()[camel_path(leaf.path)]
 
     assert kind
@@ -142,10 +127,7 @@ def test_row(leaf: Field) -> None:
         ),
     ],
 )
-def test_policy(field: dict[str, object], policy: str) -> None:
-    """
-    The policy is told in words, with what some changes do instead, and why.
-    """
+def test_policy_is_told_in_words(field: dict[str, object], policy: str) -> None:
     made = Field(path="x", doc="", kind=str, **field)  # type: ignore[arg-type]
 
     assert policy == policy_of(made)

@@ -48,9 +48,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResource(  # noqa: N802
         self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.RegisterResourceResponse:
-        """
-        Make it, refuse it, or never answer.
-        """
         self.registered.append(request)
         if request.name in self.silent:
             CANCELLED.set()
@@ -67,18 +64,12 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResourceOutputs(  # noqa: N802
         self, request: resource_pb2.RegisterResourceOutputsRequest, _context: grpc.ServicerContext
     ) -> empty_pb2.Empty:
-        """
-        Take the outputs of the set.
-        """
         self.outputs.append(request)
         return empty_pb2.Empty()
 
 
 @pytest.fixture
 def monitor() -> Iterator[Monitor]:
-    """
-    Serve a monitor.
-    """
     served = Monitor()
     server = grpc.server(ThreadPoolExecutor(16))
     resource_pb2_grpc.add_ResourceMonitorServicer_to_server(served, server)
@@ -90,9 +81,6 @@ def monitor() -> Iterator[Monitor]:
 
 
 def asked(monitor: Monitor, quantity: Any = 2, **more: Any) -> Any:
-    """
-    Ask for a set.
-    """
     inputs = {**INPUTS, "quantity": quantity, **more.pop("inputs", {})}
     return provider_pb2.ConstructRequest(
         type=more.pop("type", SET),
@@ -103,10 +91,7 @@ def asked(monitor: Monitor, quantity: Any = 2, **more: Any) -> Any:
     )
 
 
-def test_clones_are_registered(monitor: Monitor) -> None:
-    """
-    The set is registered first, then its clones with all inputs but the quantity.
-    """
+def test_set_is_registered_before_its_clones(monitor: Monitor) -> None:
     answer = construct(asked(monitor, 3, parent="urn:parent"))
 
     first = monitor.registered[0]
@@ -116,10 +101,7 @@ def test_clones_are_registered(monitor: Monitor) -> None:
     assert all(json_format.MessageToDict(c.object) == INPUTS for c in monitor.clones)
 
 
-def test_outputs_are_told_twice(monitor: Monitor) -> None:
-    """
-    The engine records the lists, and whoever asked for the set gets them.
-    """
+def test_outputs_reach_the_engine_and_the_caller(monitor: Monitor) -> None:
     answer = construct(asked(monitor))
 
     (recorded,) = monitor.outputs
@@ -135,9 +117,6 @@ def test_outputs_are_told_twice(monitor: Monitor) -> None:
 
 
 def test_what_is_not_told_in_preview_is_unknown(monitor: Monitor) -> None:
-    """
-    A preview never tells nothing for a value that is still to come.
-    """
     answer = construct(asked(monitor, dryRun=True))
 
     told = json_format.MessageToDict(answer.state)
@@ -145,9 +124,6 @@ def test_what_is_not_told_in_preview_is_unknown(monitor: Monitor) -> None:
 
 
 def test_secret_and_unknown_inputs_keep_their_marks(monitor: Monitor) -> None:
-    """
-    Inputs reach the clones as they came.
-    """
     marked = {"tags": {"token": HIDDEN}, "description": make_unknown()}
     construct(asked(monitor, inputs=marked))
 
@@ -157,9 +133,6 @@ def test_secret_and_unknown_inputs_keep_their_marks(monitor: Monitor) -> None:
 
 
 def test_secret_outputs_stay_secret(monitor: Monitor) -> None:
-    """
-    A mark on a clone's output stands in the list, too.
-    """
     monitor.told["connectionString"] = HIDDEN
 
     state = json_format.MessageToDict(construct(asked(monitor)).state)
@@ -168,9 +141,6 @@ def test_secret_outputs_stay_secret(monitor: Monitor) -> None:
 
 
 def test_options_reach_the_clones(monitor: Monitor) -> None:
-    """
-    Each option is handed to what it means: the set, its clones, or both.
-    """
     request = asked(
         monitor,
         protect=True,
@@ -203,10 +173,7 @@ def test_options_reach_the_clones(monitor: Monitor) -> None:
         assert clone.deleteBeforeReplaceDefined
 
 
-def test_options_that_are_not_set_stay_so(monitor: Monitor) -> None:
-    """
-    What the program does not say is left to the engine, the plugin's version too.
-    """
+def test_options_that_are_not_set_are_left_to_the_engine(monitor: Monitor) -> None:
     construct(asked(monitor))
 
     for request in monitor.registered:
@@ -218,9 +185,6 @@ def test_options_that_are_not_set_stay_so(monitor: Monitor) -> None:
 
 @pytest.mark.parametrize("quantity", [0, 6, 2.5, make_unknown()])
 def test_a_bad_quantity_registers_nothing(monitor: Monitor, quantity: Any) -> None:
-    """
-    Nothing is asked of the engine for a set that cannot be made.
-    """
     with pytest.raises(RefusedError, match=r"^quantity: .* — set "):
         construct(asked(monitor, quantity, dryRun=True))
 
@@ -228,17 +192,11 @@ def test_a_bad_quantity_registers_nothing(monitor: Monitor, quantity: Any) -> No
 
 
 def test_another_component_is_refused(monitor: Monitor) -> None:
-    """
-    A token that is not ours is named, with the one that is.
-    """
     with pytest.raises(RefusedError, match="no component rdsclone:index:Set — use"):
         construct(asked(monitor, type="rdsclone:index:Set"))
 
 
-def test_failing_clones_end_the_set(monitor: Monitor) -> None:
-    """
-    All clones are waited for; the error says how many failed, they say why.
-    """
+def test_set_waits_for_all_clones_and_tells_how_many_failed(monitor: Monitor) -> None:
     monitor.failing = {"set-1"}
 
     with pytest.raises(RefusedError, match=r"^1 of 3 clones could not be created"):
@@ -249,9 +207,6 @@ def test_failing_clones_end_the_set(monitor: Monitor) -> None:
 
 
 def test_failing_clones_speak_for_themselves_in_preview(monitor: Monitor) -> None:
-    """
-    In preview the clones' own errors are enough; their outputs stay unknown.
-    """
     monitor.failing = {"set-1", "set-2"}
 
     state = json_format.MessageToDict(construct(asked(monitor, dryRun=True)).state)
@@ -261,19 +216,13 @@ def test_failing_clones_speak_for_themselves_in_preview(monitor: Monitor) -> Non
 
 @pytest.mark.parametrize("is_preview", [True, False])
 def test_a_run_that_ends_ends_the_wait(monitor: Monitor, *, is_preview: bool) -> None:
-    """
-    An engine that says goodbye answers no more; nobody waits for it.
-    """
     monitor.silent = {"set-1"}
 
     assert construct(asked(monitor, dryRun=is_preview)).urn
     assert [] == monitor.outputs
 
 
-def test_an_engine_that_is_gone(monitor: Monitor) -> None:
-    """
-    Without an engine the set ends with a sentence, too.
-    """
+def test_engine_that_is_gone_ends_the_set(monitor: Monitor) -> None:
     request = asked(monitor)
     request.monitorEndpoint = "127.0.0.1:1"
 

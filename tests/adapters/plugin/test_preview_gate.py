@@ -31,15 +31,9 @@ class Context:
         self._is_attended = is_attended
 
     def add_callback(self, callback: Callable[[], None]) -> None:
-        """
-        Take what is to be done when the call has ended.
-        """
         self.ended.append(callback)
 
     def is_active(self) -> bool:
-        """
-        Return whether the engine waits.
-        """
         return self._is_attended
 
 
@@ -57,9 +51,6 @@ class ToldCall(Call):
 
 
 def call_of(urn: str, *, is_attended: bool = True) -> ToldCall:
-    """
-    Make a call about the clone *urn*.
-    """
     return ToldCall(SimpleNamespace(urn=urn), Context(is_attended=is_attended))
 
 
@@ -72,9 +63,6 @@ def preview(gate: PreviewGate, call: Call) -> None:
 
 
 def is_over(task: Future[None], seconds: float) -> bool:
-    """
-    Return whether *task* ends in *seconds*.
-    """
     try:
         task.exception(seconds)
     except TimeoutError:
@@ -109,18 +97,12 @@ def gate() -> PreviewGate:
 
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
-    """
-    Start threads in which calls are served at once.
-    """
     with ThreadPoolExecutor(4) as threads:
         yield threads
 
 
 @pytest.mark.parametrize("urn", ["healthy", "never checked"])
-def test_nothing_is_wrong(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
-    """
-    A clone with which nothing is wrong passes, in preview without waiting.
-    """
+def test_correct_clone_passes_without_waiting(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
     quiet(NEVER)
 
     gate.refuse(call_of(urn))
@@ -130,9 +112,6 @@ def test_nothing_is_wrong(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
 
 
 def test_each_clone_fails_with_its_own_errors(gate: PreviewGate) -> None:
-    """
-    When clones are made, each one fails with its own errors.
-    """
     for urn, text in (("one", "no source\nno backup"), ("two", "no class")):
         assert gate.is_refused(urn)
         with pytest.raises(RefusedError) as refused:
@@ -141,9 +120,6 @@ def test_each_clone_fails_with_its_own_errors(gate: PreviewGate) -> None:
 
 
 def test_clone_that_a_later_check_accepts_passes(gate: PreviewGate) -> None:
-    """
-    A clone of which a later Check finds nothing wrong passes.
-    """
     gate.note("one", [])
 
     gate.refuse(call_of("one"))
@@ -151,10 +127,7 @@ def test_clone_that_a_later_check_accepts_passes(gate: PreviewGate) -> None:
     assert not gate.is_refused("one")
 
 
-def test_preview_of_one(quiet: Quiet) -> None:
-    """
-    A single clone tells its errors on its row, then ends the preview.
-    """
+def test_failing_clone_tells_its_errors_then_ends_the_preview(quiet: Quiet) -> None:
     quiet(0)
     gate, call = PreviewGate(), call_of("one")
     gate.note("one", ["no source", "no backup"])
@@ -168,10 +141,9 @@ def test_preview_of_one(quiet: Quiet) -> None:
     )
 
 
-def test_preview_of_many(gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor) -> None:
-    """
-    The first one waits for the end; the others tell their errors and pass.
-    """
+def test_first_failing_clone_waits_for_the_end_and_the_others_pass(
+    gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor
+) -> None:
     quiet(2)
     before, call = call_of("one"), call_of("two")
     first = pool.submit(preview, gate, before)
@@ -188,9 +160,6 @@ def test_preview_of_many(gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecut
 def test_preview_waits_for_calls_under_way(
     gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor
 ) -> None:
-    """
-    However long a call lasts, the engine is not at the end before it is answered.
-    """
     quiet(0.01)
 
     with gate.passing():
@@ -204,9 +173,6 @@ def test_preview_waits_for_calls_under_way(
 def test_cancel_ends_the_wait(
     gate: PreviewGate, quiet: Quiet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    Ctrl-C does not wait for anybody.
-    """
     quiet(NEVER)
     monkeypatch.setattr(CANCELLED, "_flag", True)
 
@@ -215,9 +181,6 @@ def test_cancel_ends_the_wait(
 
 
 def test_lost_engine_ends_the_wait(gate: PreviewGate, quiet: Quiet) -> None:
-    """
-    Nobody waits for an engine that is gone.
-    """
     quiet(NEVER)
 
     with pytest.raises(RefusedError):
@@ -225,9 +188,6 @@ def test_lost_engine_ends_the_wait(gate: PreviewGate, quiet: Quiet) -> None:
 
 
 def test_gate_is_idle_while_no_call_is_under_way(gate: PreviewGate) -> None:
-    """
-    The gate is idle while no call is under way, failed ones included.
-    """
     with gate.passing():
         within = gate.is_idle
     with pytest.raises(ZeroDivisionError), gate.passing():
@@ -238,9 +198,6 @@ def test_gate_is_idle_while_no_call_is_under_way(gate: PreviewGate) -> None:
 
 
 def test_a_set_that_waits_for_its_clones_holds_nobody_up() -> None:
-    """
-    A failing clone ends the preview although its set is still under way.
-    """
     gate = PreviewGate()
     gate.note("clone", ["bad"])
     began = time.monotonic()
@@ -254,9 +211,6 @@ def test_a_set_that_waits_for_its_clones_holds_nobody_up() -> None:
 
 
 def test_a_set_alone_keeps_no_process() -> None:
-    """
-    A process that nobody waits for but a set ends; a clone's call would keep it.
-    """
     gate = PreviewGate()
 
     with gate.passing():
@@ -268,9 +222,6 @@ def test_a_set_alone_keeps_no_process() -> None:
 
 
 def test_a_goodbye_is_answered_after_the_sets() -> None:
-    """
-    A set's answer is heard before the engine closes the connection; not for ever.
-    """
     gate = PreviewGate()
     context = Context()
     asked = ToldCall(SimpleNamespace(urn=""), context)

@@ -13,9 +13,6 @@ ASSET: Final = {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "text": "told"}
 
 
 def secret(value: Any) -> dict[str, Any]:
-    """
-    Mark *value* as secret.
-    """
     return {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "value": value}
 
 
@@ -49,9 +46,6 @@ def output(**told: Any) -> dict[str, Any]:
     ],
 )
 def test_secrets_and_unknown_values_are_read_at_any_depth(value: Any, plain: Any) -> None:
-    """
-    Secrets are read in plain text, what is not known as its mark, at any depth.
-    """
     properties = struct_pb2.Struct()
     properties.update({"told": value, "deeper": {"inside": [value]}})
 
