@@ -189,24 +189,9 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
     try:
         yield
     except ServerException as error:
-        code, message = error.get_error_code() or "", error.get_error_msg() or ""
-        if code == "SDK.UnknownServerError":
-            # The SDK's text is the whole body, which may be a web page.
-            text = foreign_answer(getattr(error, PLACE, "") or place())
-            message = f"{text} (HTTP status {error.get_http_status()})"
-        request_id = error.get_request_id() or ""
-        note_request_id(request_id)
-        refused = error_for_code(action, code, message, request_id)
-        if isinstance(refused, ThrottledError):
-            refused.retry_after = retry_after(error)
-        raise refused from error
+        raise _refusal(action, error, place) from error
     except ClientException as error:
-        tried = getattr(error, PLACE, "") or place()
-        why = _short(error.get_error_msg(), tried)
-        failed = error_for_code(action, error.get_error_code() or "", why)
-        if isinstance(failed, UnavailableError):
-            failed.may_be_done = not _is_unsent(error.get_error_msg())
-        raise failed from error
+        raise _failure(action, error, place) from error
     except IndexError as error:
         # The SDK fails for a SignatureDoesNotMatch whose text has no colon.
         raise error_for_code(action, "SignatureDoesNotMatch", "") from error
@@ -214,6 +199,39 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
         # And for a body that is neither a refusal nor a web page.
         text = foreign_answer(place())
         raise error_for_code(action, "UnexpectedAnswer", text) from error
+
+
+def _refusal(
+    action: str, error: ServerException, place: Callable[[], str]
+) -> ApiError | ConfigurationError:
+    """
+    Return the error for what the API has answered to *action*, and note the request id.
+    """
+    code, message = error.get_error_code() or "", error.get_error_msg() or ""
+    if code == "SDK.UnknownServerError":
+        # The SDK's text is the whole body, which may be a web page.
+        text = foreign_answer(getattr(error, PLACE, "") or place())
+        message = f"{text} (HTTP status {error.get_http_status()})"
+    request_id = error.get_request_id() or ""
+    note_request_id(request_id)
+    refused = error_for_code(action, code, message, request_id)
+    if isinstance(refused, ThrottledError):
+        refused.retry_after = retry_after(error)
+    return refused
+
+
+def _failure(
+    action: str, error: ClientException, place: Callable[[], str]
+) -> ApiError | ConfigurationError:
+    """
+    Return the error for an *action* without an answer: why, and whether it was sent.
+    """
+    tried = getattr(error, PLACE, "") or place()
+    why = _short(error.get_error_msg(), tried)
+    failed = error_for_code(action, error.get_error_code() or "", why)
+    if isinstance(failed, UnavailableError):
+        failed.may_be_done = not _is_unsent(error.get_error_msg())
+    return failed
 
 
 _MISREADINGS: Final = (

@@ -301,19 +301,35 @@ class _Inputs:
 
 
 def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
-    for path in reads:
-        root, mark, inner = _parts(path)
+    """
+    Return the inputs without unknown entries of *reads*; None if that is not enough.
+    """
+    for read in reads:
+        root, mark, inner = _parts(read)
         value = value_at(spec, root)
-        if is_unknown(value):
+        if _must_be_known(value, mark, inner):
             return None
-        if not has_unknown(value) or isinstance(value, FieldGroup):
-            continue
-        known = _known_entries(value, inner) if inner or mark == EACH else value
-        if not mark or (mark == KEYS and len(known) < len(value)):
-            return None
-        if mark == EACH:
-            spec = with_value_at(spec, root, known)
+        if mark == EACH and has_unknown(value):
+            spec = with_value_at(spec, root, _known_entries(value, inner))
     return spec
+
+
+def _must_be_known(value: Any, mark: str, inner: str) -> bool:
+    """
+    Return whether a rule has to wait for what is unknown in the *value* that it reads.
+
+    Args:
+        value: The value of an input.
+        mark: What is judged of it: *EACH* entry, its *KEYS*, or without one all.
+        inner: What is judged of its entries.
+    """
+    if is_unknown(value):
+        return True
+    if mark == EACH or isinstance(value, FieldGroup) or not has_unknown(value):
+        return False
+    if mark == KEYS:
+        return bool(inner) and len(_known_entries(value, inner)) < len(value)
+    return True
 
 
 _READ: Final = re.compile(r"^([^\[{]*)(\[\]|\{\}|)\.?(.*)$")
@@ -348,25 +364,39 @@ def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
     return {**vars(facts), "spec": spec, "shape": shape}
 
 
+_OUTCOMES_OF_FINDINGS: Final = {
+    Severity.ERROR: Outcome.FAILED,
+    Severity.WARNING: Outcome.WARNED,
+}
+
+
 def _apply(
     entry: Check, known: Mapping[str, Any], inputs: _Inputs
 ) -> tuple[Outcome, Finding | None]:
-    gaps = {fact for name in entry.asks if isinstance(fact := known[name], Missing)}
+    """
+    Return the outcome of a check, and what its rule has found.
+    """
     spec = inputs.known_to(entry)
-    if Missing.DEFERRED in gaps or spec is None:
+    if spec is None:
         return Outcome.DEFERRED, None
-    if Missing.UNVERIFIED in gaps:
-        return Outcome.UNVERIFIED, None
-    if gaps:
-        return Outcome.PASSED, None
     asked = {name: spec if name == "spec" else known[name] for name in entry.asks}
+    if gaps := [fact for fact in asked.values() if isinstance(fact, Missing)]:
+        return _outcome_without(gaps), None
     more = {name: known_or_none(known[name]) for name in entry.more}
     finding = entry.rule(**asked, **more)
-    if finding is None:
-        is_complete = spec is inputs.spec
-        return (Outcome.PASSED if is_complete else Outcome.DEFERRED), None
-    failed = entry.severity is Severity.ERROR
-    return (Outcome.FAILED if failed else Outcome.WARNED), finding
+    if finding:
+        return _OUTCOMES_OF_FINDINGS[entry.severity], finding
+    is_complete = spec is inputs.spec
+    return Outcome.PASSED if is_complete else Outcome.DEFERRED, None
+
+
+def _outcome_without(gaps: Collection[Missing]) -> Outcome:
+    """
+    Return the outcome of a check whose facts are missing for the reasons *gaps*.
+    """
+    if Missing.DEFERRED in gaps:
+        return Outcome.DEFERRED
+    return Outcome.UNVERIFIED if Missing.UNVERIFIED in gaps else Outcome.PASSED
 
 
 def _problem(entry: Check, finding: Finding) -> Problem:

@@ -118,14 +118,9 @@ def check(
             empty for not to look.
         member: What the clone is among others of the program.
     """
-    wanted = dict(news)
-    known_key = wanted.pop("clone_key", None) or olds.get("clone_key")
+    known_key = news.get("clone_key") or olds.get("clone_key")
     clone_key = known_key or new_key
-    if olds and not wanted.get("restore_point"):
-        wanted["restore_point"] = olds.get("restore_point", {})
-    if region_id := olds.get("region") or regions.default_region:
-        wanted.setdefault("region", region_id)
-    parsed = parse(wanted)
+    parsed = parse(_completed(news, olds, regions))
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
@@ -137,6 +132,20 @@ def check(
         return Checked(inputs=inputs, problems=tuple(advised))
     report = _foresee(parsed, clone_key, stack=stack, regions=regions, member=member)
     return Checked(inputs=inputs, problems=report.problems, report=report)
+
+
+def _completed(
+    news: dict[str, Any], olds: dict[str, Any], regions: Regions
+) -> dict[str, Any]:
+    """
+    Return *news* without the clone key, with what they leave to *olds* and the stack.
+    """
+    wanted = {name: value for name, value in news.items() if name != "clone_key"}
+    if olds and not wanted.get("restore_point"):
+        wanted["restore_point"] = olds.get("restore_point", {})
+    if region_id := olds.get("region") or regions.default_region:
+        wanted.setdefault("region", region_id)
+    return wanted
 
 
 def _foresee(

@@ -8,7 +8,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import fields_in
-from pulumi_rdsclone.domain.checking import judge
+from pulumi_rdsclone.domain.checking import Check, judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
@@ -81,18 +81,11 @@ def check_change(
         return CheckedChange()
     declared = within_the_limit_of(regions, desired.spec)
     spec = with_value_at(declared, "source_instance_id", olds.at("instance_id"))
-    checks = [
-        entry
-        for entry in CHECKS
-        if (entry.facts or entry.more)
-        and entry.judges_any(changed)
-        and entry.id not in _OF_THE_RESTORE
-    ]
+    checks = _checks_of(changed)
+    wanted = _facts_for(checks, spec)
     is_paid_for = any(f.path in changed for f in fields_in(_PAID_FOR))
-    wanted = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
-    wanted -= {"others"}  # What is shared with them is found by Check.
-    wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
-    wanted |= {"price"} if is_paid_for and _reports_price(spec, olds) else set()
+    if is_paid_for and _reports_price(spec, olds):
+        wanted |= {"price"}
     found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
     skip = skipped(spec, regions)
     judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
@@ -100,6 +93,30 @@ def check_change(
         problems=tuple(problems_by_path(judgement.problems)),
         price=known_or_none(found.facts.price) if is_paid_for else None,
     )
+
+
+def _checks_of(changed: Collection[str]) -> list[Check]:
+    """
+    Return the checks of the paths *changed* that use facts about the clone.
+    """
+    return [
+        entry
+        for entry in CHECKS
+        if (entry.facts or entry.more)
+        and entry.judges_any(changed)
+        and entry.id not in _OF_THE_RESTORE
+    ]
+
+
+def _facts_for(checks: Collection[Check], spec: CloneSpec) -> set[str]:
+    """
+    Return the names of the facts that *checks* need about a clone that exists.
+    """
+    used = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
+    used.discard("others")  # What is shared with them is found by Check.
+    if spec.max_price_per_hour is None:
+        used.discard("price_per_hour")
+    return used
 
 
 def _reports_price(spec: CloneSpec, olds: CloneState) -> bool:

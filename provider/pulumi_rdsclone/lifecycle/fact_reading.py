@@ -2,7 +2,7 @@
 Read the facts that the checks of one specification need, as few and as parallel calls.
 """
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -257,10 +257,11 @@ class _FactReader:
         for fact in list(self._reads):
             self._facts[fact] = self._take(fact)
         source = self._facts.get("source")
-        if isinstance(source, Instance) and source.engine == SQL_SERVER:
-            self._resolve_window(source)
         if isinstance(source, Instance):
-            self._read_contents(source)
+            if source.engine == SQL_SERVER:
+                self._resolve_window(source)
+            if "contents" in self._wanted:
+                self._read_contents(source)
         if self._is_limited and "price_per_hour" not in self._facts:
             self._resolve_price_per_hour()
         return FactReport(
@@ -301,27 +302,33 @@ class _FactReader:
         Read which databases and tables the backup holds, where some are named.
         """
         databases, tables = self._spec.databases, self._spec.tables
-        if "contents" not in self._wanted:
-            return
         if is_unknown(databases) or is_unknown(tables):
             self._facts["contents"] = Missing.DEFERRED
             return
         if not databases and not tables:
             return
-        if not _has_contents_api(source):
+        if _has_contents_api(source):
+            self._read_contents_of_restore(source, tables)
+        else:
             self._facts["contents"] = Missing.UNVERIFIED
             self._unknown_facts.append(_CONTENTS_UNKNOWN)
-            return
+
+    def _read_contents_of_restore(
+        self, source: Instance, tables: Mapping[str, str]
+    ) -> None:
+        """
+        Read what is in the backup that is restored, if that is known.
+        """
         restore = resolve_if_known(self._spec.restore_point, Facts(**self._facts))
-        if restore is None:
-            self._facts["contents"] = Missing.DEFERRED
-            for cause in ("window", "backup_sets"):
-                if self._facts.get(cause) is Missing.UNVERIFIED:
-                    self._miss_with(cause, "contents")
+        if restore:
+            of_tables = sorted({name.partition(".")[0] for name in tables})
+            self._ask("contents", "contents", source.id, restore, tuple(of_tables))
+            self._facts["contents"] = self._take("contents")
             return
-        of_tables = sorted({name.partition(".")[0] for name in tables})
-        self._ask("contents", "contents", source.id, restore, tuple(of_tables))
-        self._facts["contents"] = self._take("contents")
+        self._facts["contents"] = Missing.DEFERRED
+        for cause in ("window", "backup_sets"):
+            if self._facts.get(cause) is Missing.UNVERIFIED:
+                self._miss_with(cause, "contents")
 
     def _ask(self, fact: str, method: str, *args: Hashable) -> None:
         if fact in self._wanted:
