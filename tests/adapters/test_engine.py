@@ -49,9 +49,9 @@ def test_attached_engine_is_told() -> None:
     """
     with listening() as (former, _, first), listening() as (latter, _, second):
         use_engine(first)
-        log(engine_pb2.INFO, "to the first", "urn").result()
+        log(engine_pb2.INFO, "to the first", urn="urn").result()
         use_engine(second)
-        log(engine_pb2.WARNING, "to the second", "urn", ephemeral=True).result()
+        log(engine_pb2.WARNING, "to the second", urn="urn", ephemeral=True).result()
 
     assert ["to the first"] == [message.message for message in former.messages]
     (told,) = latter.messages
@@ -71,7 +71,7 @@ def test_messages_without_an_engine_go_nowhere(address: str) -> None:
     """
     use_engine(address)
 
-    log(engine_pb2.INFO, "to nobody", "urn").result()
+    log(engine_pb2.INFO, "to nobody", urn="urn").result()
 
 
 @pytest.mark.usefixtures("detached")
@@ -84,7 +84,7 @@ def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as (_, _, address):
         use_engine(address)
         exit_with_engine()
-        log(engine_pb2.INFO, "still here", "urn").result()
+        log(engine_pb2.INFO, "still here", urn="urn").result()
         is_over_before = ended.wait(0.2)
 
     assert not is_over_before

@@ -55,7 +55,7 @@ def test_life_without_a_server(configured: DynamicHandlers, emulator: Emulator) 
     assert outputs is not None
     wanted = configured.check(inputs, {**NEWS, "description": "second"}).inputs
     difference = configured.diff(outputs, wanted)
-    updated = configured.update(clone_id, outputs, wanted).outs
+    updated = configured.update(clone_id, olds=outputs, news=wanted).outs
     assert updated is not None
     read = configured.read(clone_id, updated)
     configured.delete(clone_id, updated)
@@ -164,8 +164,8 @@ def test_every_source_can_be_imported(emulator: Emulator) -> None:
         name = f"{instance.region}/{instance.id}/rm-demo-mysql80"
         seen = handlers.read_for_import(call, name)
         assert seen.inputs is not None
-        verdict = handlers.check(call, seen.inputs, seen.inputs, Program())
-        differences = handlers.diff(call, seen.outputs, verdict.inputs)
+        verdict = handlers.check(call, olds=seen.inputs, news=seen.inputs, program=Program())
+        differences = handlers.diff(call, olds=seen.outputs, news=verdict.inputs)
         inputs = {"region": instance.region, **seen.inputs}
         if verdict.errors or differences or verdict.inputs != inputs:
             wrong[instance.id] = (verdict, differences)

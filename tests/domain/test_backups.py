@@ -146,7 +146,7 @@ def test_deciding_logs_lie_between_full_sets(
     """
     time, until = NOW + hour * HOUR, NOW + 9 * HOUR
 
-    assert (None if found is None else span(*found)) == logs_around(time, backup_sets, until)
+    assert (None if found is None else span(*found)) == logs_around(time, backup_sets, until=until)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_logs_around_are_enough(
     About a second the logs around it decide as all logs would.
     """
     time = NOW + hour * HOUR
-    around = logs_around(time, backup_sets, NOW + 30 * HOUR)
+    around = logs_around(time, backup_sets, until=NOW + 30 * HOUR)
     near = [log for log in logs if around and log.begin <= around.end and around.begin <= log.end]
     of_all, of_near = (window_from_logs(backup_sets, some) for some in (logs, near))
 

@@ -63,8 +63,12 @@ def test_tokens_are_frozen() -> None:
     """
     The tokens of released versions stay what they are.
     """
-    assert client_token(KEY, SPEC, DAY, 0) == "3ece9803de776b2eb2eb7e6bf746ba99"
-    assert client_token(KEY, SPEC, DAY, 1) == "48c05d10c4e75e3b20d13706ed4bce46"
+    assert (
+        client_token(KEY, spec_hash=SPEC, day=DAY, attempt=0) == "3ece9803de776b2eb2eb7e6bf746ba99"
+    )
+    assert (
+        client_token(KEY, spec_hash=SPEC, day=DAY, attempt=1) == "48c05d10c4e75e3b20d13706ed4bce46"
+    )
 
 
 def test_birth_tags_are_frozen() -> None:
@@ -130,12 +134,12 @@ def test_tokens_fit(key: str, spec_hash: str, day: date, attempt: int) -> None:
     """
     A token has at most 64 characters, all of them ASCII, and is always the same.
     """
-    token = client_token(key, spec_hash, day, attempt)
+    token = client_token(key, spec_hash=spec_hash, day=day, attempt=attempt)
 
     assert 0 < len(token) <= 64
     assert token.isascii()
     assert token.isalnum()
-    assert token == client_token(key, spec_hash, day, attempt)
+    assert token == client_token(key, spec_hash=spec_hash, day=day, attempt=attempt)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +155,9 @@ def test_tokens_differ(key: str, spec_hash: str, day: date, attempt: int) -> Non
     """
     Another clone, specification, day or attempt is another order.
     """
-    assert client_token("key", "spec", DAY, 0) != client_token(key, spec_hash, day, attempt)
+    assert client_token("key", spec_hash="spec", day=DAY, attempt=0) != client_token(
+        key, spec_hash=spec_hash, day=day, attempt=attempt
+    )
 
 
 def test_hash_knows_no_order() -> None:

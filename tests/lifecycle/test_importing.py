@@ -30,7 +30,7 @@ def imported(fakes: Fakes, name: str) -> Reading:
     """
     Import an instance into a resource whose own key is ``new-key``.
     """
-    return read_for_import(name, "new-key", fakes.regions)
+    return read_for_import(name, new_key="new-key", regions=fakes.regions)
 
 
 @pytest.fixture(autouse=True)

@@ -123,7 +123,7 @@ class Handlers:
             do_at_goodbye(self._sum_up)
 
     def check(
-        self, call: Call, olds: Properties, news: Properties, program: Program
+        self, call: Call, *, olds: Properties, news: Properties, program: Program
     ) -> CheckAnswer:
         """
         Serve Check.
@@ -160,7 +160,7 @@ class Handlers:
             inputs=_to_properties(checked.inputs), errors=errors, is_crowded=is_crowded
         )
 
-    def diff(self, call: Call, olds: Properties, news: Properties) -> Differences:
+    def diff(self, call: Call, *, olds: Properties, news: Properties) -> Differences:
         """
         Serve Diff.
         """
@@ -238,6 +238,7 @@ class Handlers:
         self,
         call: Call,
         instance_id: str,
+        *,
         outputs: Properties,
         inputs: Properties | None,
     ) -> ReadAnswer | None:
@@ -257,7 +258,7 @@ class Handlers:
         return _to_read_answer(clone)
 
     def update(
-        self, call: Call, instance_id: str, olds: Properties, news: Properties
+        self, call: Call, instance_id: str, *, olds: Properties, news: Properties
     ) -> Properties:
         """
         Serve Update.
@@ -277,7 +278,7 @@ class Handlers:
         Serve Read of an instance without a state, by *name*.
         """
         reading = importing.read_for_import(
-            name, self._new_key(call.urn, Program()), self.regions()
+            name, new_key=self._new_key(call.urn, Program()), regions=self.regions()
         )
         return _to_read_answer(reading)
 
@@ -413,7 +414,7 @@ class Handlers:
         self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
         if self._reports.is_wanted:
             tree = checked.report.tree()
-            self._reports.add(name, tree, self._totals.tree())
+            self._reports.add(name, tree, program=self._totals.tree())
 
     def _sum_up(self) -> None:
         """

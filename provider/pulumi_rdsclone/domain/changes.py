@@ -55,7 +55,7 @@ class AspectChange:
         Whether all desired values are reported.
         """
         return not any(
-            differs(field, self.old.get(field.path), self.new.get(field.path))
+            differs(field, old=self.old.get(field.path), new=self.new.get(field.path))
             for field in fields_in({self.aspect})
         )
 

@@ -226,6 +226,7 @@ def judge(
     checks: Collection[Check],
     spec: CloneSpec,
     facts: Facts,
+    *,
     unknown_facts: Iterable[UnknownFact] = (),
     skip: Collection[str] = (),
 ) -> Judgement:
@@ -307,14 +308,14 @@ def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
     for read in reads:
         root, mark, inner = _parts(read)
         value = value_at(spec, root)
-        if _must_be_known(value, mark, inner):
+        if _must_be_known(value, mark, inner=inner):
             return None
         if mark == EACH and has_unknown(value):
             spec = with_value_at(spec, root, _known_entries(value, inner))
     return spec
 
 
-def _must_be_known(value: Any, mark: str, inner: str) -> bool:
+def _must_be_known(value: Any, mark: str, *, inner: str) -> bool:
     """
     Return whether a rule has to wait for what is unknown in the *value* that it reads.
 

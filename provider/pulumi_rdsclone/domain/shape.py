@@ -95,7 +95,7 @@ def shape_of(spec: CloneSpec, source: Instance) -> Shape:
 
     payment = declared("payment.type", None)
     edition = declared("edition", _inherited_edition(source, payment))
-    instance_class = _inherited_class(source, payment, edition)
+    instance_class = _inherited_class(source, payment=payment, edition=edition)
     return Shape(
         engine=source.engine,
         engine_version=source.engine_version,
@@ -138,7 +138,7 @@ def _inherited_edition(source: Instance, payment: Any) -> Any:
     return forms[0] if source.edition.casefold() == "basic" else forms[-1]
 
 
-def _inherited_class(source: Instance, payment: Any, edition: Any) -> Any:
+def _inherited_class(source: Instance, *, payment: Any, edition: Any) -> Any:
     """
     Return the class of a clone of *edition* that declares none.
     """

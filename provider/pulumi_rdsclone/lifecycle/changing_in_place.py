@@ -89,9 +89,9 @@ def alter(
         done.append(aspect)
         fresh.append(aspect)
         if aspect not in IMMEDIATE:
-            seen = _settled(clone, done, fresh)
+            seen = _settled(clone, done, fresh=fresh)
             fresh.clear()
-    return _settled(clone, done, fresh) if fresh else seen
+    return _settled(clone, done, fresh=fresh) if fresh else seen
 
 
 _ACCOUNTS_TIMEOUT: Final = timedelta(minutes=10)
@@ -285,7 +285,7 @@ def _change(clone: Clone, change: AspectChange) -> None:
 
 
 def _settled(
-    clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]
+    clone: Clone, done: Collection[Aspect], *, fresh: Collection[Aspect]
 ) -> ObservedClone:
     """
     Wait until the clone is usable and shows the changes.

@@ -120,7 +120,7 @@ def check(
     """
     known_key = news.get("clone_key") or olds.get("clone_key")
     clone_key = known_key or new_key
-    parsed = parse(_completed(news, olds, regions))
+    parsed = parse(_completed(news, olds=olds, regions=regions))
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
@@ -135,7 +135,7 @@ def check(
 
 
 def _completed(
-    news: dict[str, Any], olds: dict[str, Any], regions: Regions
+    news: dict[str, Any], *, olds: dict[str, Any], regions: Regions
 ) -> dict[str, Any]:
     """
     Return *news* without the clone key, with what they leave to *olds* and the stack.
@@ -159,7 +159,9 @@ def _foresee(
     """
     Apply all checks, and look for an existing clone to adopt.
     """
-    find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
+    find = _begin_to_look(
+        _claim(parsed, clone_key=clone_key, stack=stack), parsed.spec, regions
+    )
     limited = within_the_limit_of(regions, parsed.spec)
     found = read_region_facts(limited, regions, PREVIEW_MAX_AGE)
     own = find()
@@ -236,7 +238,7 @@ def judge_together(
     return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
 
 
-def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
+def _claim(parsed: Parsed[CloneSpec], *, clone_key: str, stack: str) -> Claim | None:
     """
     Return the claim of the resource; None if it is not known yet.
     """
@@ -279,7 +281,7 @@ def _own_clone(
             f"{ram_action(action)} is not permitted, so it is not known whether an "
             "earlier run has ordered this clone, and pulumi up will not order a clone",
             "allow this RAM action for the caller of pulumi up",
-            Severity.ERROR if is_gating(spec) else Severity.WARNING,
+            severity=Severity.ERROR if is_gating(spec) else Severity.WARNING,
         )
     except (ApiError, ReadTimedOutError):
         return None
@@ -295,12 +297,12 @@ def _about_adoption(own: TaggedInstance) -> Problem:
     return _about_own_clone(
         f"{own.description}, will be adopted, so no new clone is ordered",
         f"to get a new clone, first run rdsclone clones release {own.summary.id}",
-        Severity.WARNING,
+        severity=Severity.WARNING,
     )
 
 
 def _about_own_clone(
-    what: str, remedy: str, severity: Severity = Severity.ERROR
+    what: str, remedy: str, *, severity: Severity = Severity.ERROR
 ) -> Problem:
     return Problem(
         check="own-clone", path="adopt", what=what, remedy=remedy, severity=severity

@@ -88,7 +88,9 @@ def check_change(
         wanted |= {"price"}
     found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
     skip = skipped(spec, regions)
-    judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
+    judgement = judge(
+        checks, spec, found.facts, unknown_facts=found.unknown_facts, skip=skip
+    )
     return CheckedChange(
         problems=tuple(problems_by_path(judgement.problems)),
         price=known_or_none(found.facts.price) if is_paid_for else None,

@@ -82,7 +82,11 @@ def report_on(
     """
     spec = parsed.spec
     judgement = judge(
-        CHECKS, limited, found.facts, found.unknown_facts, skip=skipped(spec, regions)
+        CHECKS,
+        limited,
+        found.facts,
+        unknown_facts=found.unknown_facts,
+        skip=skipped(spec, regions),
     )
     return Report(
         spec=spec,

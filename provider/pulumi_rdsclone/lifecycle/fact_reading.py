@@ -283,7 +283,7 @@ class _FactReader:
         hour = timedelta(hours=1)
         # Up to the full hour, so that clones checked one after the other share it.
         until = self._now + hour - (self._now - _EPOCH) % hour
-        if span := logs_around(time or self._now, sets, until):
+        if span := logs_around(time or self._now, sets, until=until):
             self._ask("window", "log_backups", source.id, span)
             logs = self._take("window")
         known = not isinstance(logs, Missing)

@@ -287,7 +287,7 @@ def looks(
             instance as it was ordered, not finished behind its back.
     """
     schedule, options = watch.schedule, options or LookOptions()
-    wait = Wait(instance_id, progress, clock, limit, options.doing)
+    wait = Wait(instance_id, progress, clock, limit, doing=options.doing)
     wait.missing_for = timedelta(
         seconds=0 if options.is_going else schedule.retry_delay
     )
@@ -325,6 +325,7 @@ class Wait:
         progress: Progress,
         clock: Clock,
         limit: timedelta,
+        *,
         doing: str | None = None,
     ) -> None:
         self.status = UNSEEN
@@ -419,7 +420,7 @@ class Wait:
             self._progress.show(_silent(self.status, silence))
         elif self.status != UNSEEN:
             doing = self._doing or self.status
-            self._progress.show(_progress(doing, self.waited, self._limit))
+            self._progress.show(_progress(doing, waited=self.waited, limit=self._limit))
 
     @property
     def _silence(self) -> timedelta:
@@ -479,7 +480,7 @@ def _rest_until_news(
     clock.sleep(seconds, is_over)
 
 
-def _progress(status: str, waited: timedelta, limit: timedelta) -> str:
+def _progress(status: str, *, waited: timedelta, limit: timedelta) -> str:
     """
     Return the time waited and allowed, then the status: ``2 of 90 min, Creating``.
 
