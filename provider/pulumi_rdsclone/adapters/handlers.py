@@ -23,7 +23,6 @@ from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.changes import explain_kept, summarize
-from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.differences import Differences
@@ -31,6 +30,7 @@ from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import expiry_warning
 from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
+from pulumi_rdsclone.domain.judging import READ_PERMISSION
 from pulumi_rdsclone.domain.live_state import preview_outputs
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity, errors_in

@@ -18,13 +18,13 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
     PrerequisiteError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.domain.times import format_instant

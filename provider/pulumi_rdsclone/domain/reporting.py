@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from pulumi_rdsclone.domain.backups import RecoveryWindow
-from pulumi_rdsclone.domain.checking import Judgement, Outcome, UnknownFact
 from pulumi_rdsclone.domain.facts import Facts, known_or_none
+from pulumi_rdsclone.domain.judging import Judgement, Outcome, UnknownFact
 from pulumi_rdsclone.domain.problems import Problem, errors_in
 from pulumi_rdsclone.domain.restoring import Restore, resolve_if_known
 from pulumi_rdsclone.domain.spec import CloneSpec

@@ -13,17 +13,14 @@ from pulumi_rdsclone.domain.adoption import (
     choose_adoption,
     instances_of,
 )
-from pulumi_rdsclone.domain.checking import (
-    Finding,
-    is_gating,
-    judge,
-)
+from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, CloneMarks, root_of
+from pulumi_rdsclone.domain.judging import is_gating, judge
 from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order

@@ -8,12 +8,13 @@ from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import fields_in
-from pulumi_rdsclone.domain.checking import Check, judge
+from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.judging import judge
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.model import value_at, with_value_at
 from pulumi_rdsclone.domain.parsing import problems_by_path

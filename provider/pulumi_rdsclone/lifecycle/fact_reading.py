@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.backups import logs_around, window_from_logs
-from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -19,6 +18,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.ram import ram_action
