@@ -32,6 +32,8 @@ _SERVERLESS: Final = {
 }
 """Classes of the serverless editions, the smaller first. Source: CreateDBInstance."""
 
+SERVERLESS_DISKS: Final = ("cloud_essd", "general_essd")
+"""Disks of serverless clones. Source: CloneDBInstance, PayType and ServerlessConfig."""
 
 _CORES: Final = {"micro": 1, "small": 1, "medium": 2, "large": 4, "xlarge": 8}
 _CLASS: Final = re.compile(
@@ -156,6 +158,13 @@ def is_serverless(edition: str) -> bool:
     Return whether *edition* is a serverless one.
     """
     return edition.casefold().startswith("serverless")
+
+
+def is_serverless_class(instance_class: str) -> bool:
+    """
+    Return whether a class is a serverless one, by its name.
+    """
+    return ".serverless." in instance_class
 
 
 def cores_of(instance_class: str) -> int | None:
