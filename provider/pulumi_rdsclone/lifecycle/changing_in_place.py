@@ -38,11 +38,10 @@ from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
 from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
+from pulumi_rdsclone.lifecycle.wait import refuse_without_listener, rest
 from pulumi_rdsclone.lifecycle.waiting import (
     SHOWN_WITHIN,
     Patience,
-    refuse_without_listener,
-    rest,
     shown_within,
     wait_until_shown,
 )

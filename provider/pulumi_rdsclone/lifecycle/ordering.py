@@ -45,7 +45,7 @@ from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
 from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
-from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned
+from pulumi_rdsclone.lifecycle.wait import refuse_abandoned
 
 
 class _Failure(Enum):
