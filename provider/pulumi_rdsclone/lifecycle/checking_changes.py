@@ -25,9 +25,9 @@ from pulumi_rdsclone.lifecycle.fact_reading import (
     PREVIEW_MAX_AGE,
     FactReport,
     read_facts,
-    unknown_fact,
 )
 from pulumi_rdsclone.lifecycle.region import Regions, region_id_of
+from pulumi_rdsclone.lifecycle.unknown_facts import unknown_fact
 
 
 @dataclass(frozen=True, kw_only=True)

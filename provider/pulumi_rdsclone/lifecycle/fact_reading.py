@@ -12,16 +12,13 @@ from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
     CloneError,
-    ConflictError,
     NotFoundError,
-    UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.model import value_at
-from pulumi_rdsclone.domain.ram import ram_action
 from pulumi_rdsclone.domain.restoring import is_by_set, is_by_time, resolve_if_known
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
@@ -31,6 +28,7 @@ from pulumi_rdsclone.lifecycle.read_cache import (
     ReadCache,
     ReadTimedOutError,
 )
+from pulumi_rdsclone.lifecycle.unknown_facts import CONTENTS_UNKNOWN, unknown_fact
 
 PREVIEW_MAX_AGE: Final = timedelta(minutes=5)
 """How old facts may be in preview: they serve one run of the engine."""
@@ -311,7 +309,7 @@ class _FactReader:
             self._read_contents_of_restore(source, tables)
         else:
             self._facts["contents"] = Missing.UNVERIFIED
-            self._unknown_facts.append(_CONTENTS_UNKNOWN)
+            self._unknown_facts.append(CONTENTS_UNKNOWN)
 
     def _read_contents_of_restore(
         self, source: Instance, tables: Mapping[str, str]
@@ -370,39 +368,6 @@ def _has_contents_api(source: Instance) -> bool:
     return kind == ("MySQL", "HighAvailability", "local_ssd")
 
 
-_CONTENTS_UNKNOWN: Final = UnknownFact(
-    fact="contents",
-    why="the API tells what a backup holds for MySQL on local disks only",
-    remedy="compare the names with the source's",
-)
-
-_LATER: Final = "run again later"
-
-
 def _all(gap: Missing, **facts: object) -> Facts:
     names = dict.fromkeys(ALL_FACTS, gap)
     return Facts(**{**names, **facts})  # type: ignore[arg-type]
-
-
-def unknown_fact(fact: str, error: CloneError) -> UnknownFact:
-    """
-    Return why *fact* could not be read, and the remedy.
-    """
-    if not isinstance(error, ApiError):
-        return UnknownFact(fact=fact, why=str(error), remedy=_LATER)
-    action = error.fault.action
-    if isinstance(error, AccessDeniedError):
-        return UnknownFact(
-            fact=fact,
-            why=f"{ram_action(action)} is not permitted",
-            remedy="allow this RAM action to have it checked in preview",
-        )
-    if isinstance(error, UnavailableError):
-        why = f"gave no usable answer: {error.fault}"
-        return UnknownFact(fact=fact, why=f"{action} {why}", remedy=_LATER)
-    hindered = isinstance(error, ConflictError)
-    return UnknownFact(
-        fact=fact,
-        why=f"{action} answered {error.fault.code}",
-        remedy="look again when the source is Running" if hindered else _LATER,
-    )
