@@ -55,7 +55,7 @@ def test_life_without_a_server(configured: DynamicHandlers, emulator: Emulator) 
     assert outputs is not None
     wanted = configured.check(inputs, {**NEWS, "description": "second"}).inputs
     difference = configured.diff(outputs, wanted)
-    updated = configured.update(clone_id, olds=outputs, news=wanted).outs
+    updated = configured.update(clone_id, outputs, wanted).outs
     assert updated is not None
     read = configured.read(clone_id, updated)
     configured.delete(clone_id, updated)

@@ -87,7 +87,7 @@ class CloneInstanceProvider(ResourceProvider):
         """
         Change the clone in place; continue to wait for an unfinished one.
         """
-        return _handlers().update(_id, olds=_olds, news=_news)
+        return _handlers().update(_id, _olds, _news)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """

@@ -112,7 +112,7 @@ class DynamicHandlers:
         return ReadResult(instance_id, reading.outputs, reading.inputs)
 
     def update(
-        self, instance_id: str, *, olds: Properties, news: Properties
+        self, instance_id: str, olds: Properties, news: Properties
     ) -> UpdateResult:
         """
         Serve Update.
