@@ -11,11 +11,11 @@ from typing import Any, Final, NoReturn
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from pulumi_rdsclone.domain import checking
+from pulumi_rdsclone.domain import judging
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.lifecycle.background import READER
 
-TELL_OF_BROKEN: Final = checking.problem_of_broken
+TELL_OF_BROKEN: Final = judging.problem_of_broken
 """What users are told of a check that fails by an error of ours."""
 
 
@@ -31,7 +31,7 @@ def pytest_configure() -> None:
     What a shell starts in the background ignores it, and so does all that it starts.
     A rule that fails by an error of ours fails the test.
     """
-    checking.problem_of_broken = _raise_of_broken
+    judging.problem_of_broken = _raise_of_broken
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

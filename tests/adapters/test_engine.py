@@ -9,9 +9,9 @@ from tests.support.protocol import listening
 def test_messages_reach_the_engine_attached_last() -> None:
     with listening() as (former, _, first), listening() as (latter, _, second):
         use_engine(first)
-        log(engine_pb2.INFO, "to the first", "urn").result()
+        log(engine_pb2.INFO, "to the first", urn="urn").result()
         use_engine(second)
-        log(engine_pb2.WARNING, "to the second", "urn", ephemeral=True).result()
+        log(engine_pb2.WARNING, "to the second", urn="urn", ephemeral=True).result()
 
     assert ["to the first"] == [message.message for message in former.messages]
     (told,) = latter.messages
@@ -28,4 +28,4 @@ def test_messages_reach_the_engine_attached_last() -> None:
 def test_messages_without_an_engine_go_nowhere(address: str) -> None:
     use_engine(address)
 
-    log(engine_pb2.INFO, "to nobody", "urn").result()
+    log(engine_pb2.INFO, "to nobody", urn="urn").result()

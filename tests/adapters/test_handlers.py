@@ -142,8 +142,8 @@ def test_every_source_can_be_imported_without_differences(emulator: Emulator) ->
         name = f"{instance.region}/{instance.id}/rm-demo-mysql80"
         seen = handlers.read_for_import(call, name)
         assert seen.inputs is not None
-        verdict = handlers.check(call, seen.inputs, seen.inputs, Program())
-        differences = handlers.diff(call, seen.outputs, verdict.inputs)
+        verdict = handlers.check(call, olds=seen.inputs, news=seen.inputs, program=Program())
+        differences = handlers.diff(call, olds=seen.outputs, news=verdict.inputs)
         inputs = {"region": instance.region, **seen.inputs}
         if verdict.errors or differences or verdict.inputs != inputs:
             wrong[instance.id] = (verdict, differences)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.judging import judge
 from pulumi_rdsclone.domain.model import FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec

@@ -96,7 +96,7 @@ def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
     call.warn("a warning")
 
     assert str(call.refuse("no")) == "no"
-    assert str(call.fail_but_save("rm-clone", {}, "later")) == "later"
+    assert str(call.fail_but_save("rm-clone", {}, text="later")) == "later"
     assert ("", "") == capfd.readouterr()
 
 
@@ -173,7 +173,7 @@ def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
     """
     context = Context()
     ServerCall(request, context).fail_but_save(
-        "rm-clone", {"instanceId": "rm-clone", "port": None}, "rm-clone is Creating"
+        "rm-clone", {"instanceId": "rm-clone", "port": None}, text="rm-clone is Creating"
     )
     ((name, value),) = context.trailing
     assert name == "grpc-status-details-bin"
@@ -282,7 +282,7 @@ def test_error_is_reworded(
     assert is_told == bool(context.afterwards)
     if is_told:
         assert said.wait(20)
-        log.assert_called_once_with(engine_pb2.ERROR, "rm-1 is Deleting", URN, ephemeral=True)
+        log.assert_called_once_with(engine_pb2.ERROR, "rm-1 is Deleting", urn=URN, ephemeral=True)
 
 
 def test_error_is_not_reworded_at_the_end(
@@ -402,6 +402,8 @@ def test_strange_context_still_gets_the_text() -> None:
     A server that is not as it was loses the feature, not the message.
     """
     error = ServerCall(None, SimpleNamespace()).refuse("not like this")
-    unfinished = ServerCall(None, SimpleNamespace()).fail_but_save("rm-clone", {}, "rm-clone waits")
+    unfinished = ServerCall(None, SimpleNamespace()).fail_but_save(
+        "rm-clone", {}, text="rm-clone waits"
+    )
 
     assert ["not like this", "rm-clone waits"] == [str(error), str(unfinished)]

@@ -15,7 +15,7 @@ def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as (_, _, address):
         use_engine(address)
         run.exit_with_engine()
-        log(engine_pb2.INFO, "still here", "urn").result()
+        log(engine_pb2.INFO, "still here", urn="urn").result()
         is_over_before = ended.wait(0.2)
 
     assert not is_over_before

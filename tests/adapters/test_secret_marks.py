@@ -63,7 +63,7 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
     inputs = to_struct({"tags": {"token": secret("s3cret")}})
     call = Call(provider_pb2.CreateRequest(properties=inputs), context)
 
-    call.fail_but_save("rm-1", {"instanceId": "rm-1", "tags": {"token": "s3cret"}}, "not done")
+    call.fail_but_save("rm-1", {"instanceId": "rm-1", "tags": {"token": "s3cret"}}, text="not done")
 
     (((_, status),),) = context.set_trailing_metadata.call_args.args
     detail = provider_pb2.ErrorResourceInitFailed()

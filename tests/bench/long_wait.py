@@ -22,7 +22,8 @@ from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import WaitTimedOutError
 from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
-from pulumi_rdsclone.lifecycle.waiting import Watch, wait_until_ready
+from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
+from pulumi_rdsclone.lifecycle.watching import Watch
 from tests.bench.emulator_load import serve
 from tests.bench.resident import resident_mb
 from tests.bench.workshop import Workshop

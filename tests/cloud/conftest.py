@@ -52,7 +52,7 @@ def connect(clock: FakeClock) -> Connect:
         keyring, region = Keyring(settings), "cn-hangzhou"
         rds = Transport(settings.rds, keyring, region, RDS)
         vpc = Transport(settings.vpc, keyring, region, VPC)
-        return RdsClient(rds, vpc, region, clock)
+        return RdsClient(rds, vpc=vpc, region=region, clock=clock)
 
     return client
 

@@ -170,7 +170,7 @@ class Canned(Transport):
         """
         Make *call* of a client that is given these answers.
         """
-        return call(RdsClient(self, self, REGION, FakeClock()))
+        return call(RdsClient(self, vpc=self, region=REGION, clock=FakeClock()))
 
     def call(
         self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
@@ -203,7 +203,7 @@ class Cloud:
         """
         Return a client.
         """
-        return RdsClient(self.rds, self.vpc, REGION, clock)
+        return RdsClient(self.rds, vpc=self.vpc, region=REGION, clock=clock)
 
     @contextlib.contextmanager
     def spoilt(self, spoils: Mapping[str, Spoil]) -> Iterator[FakeClock]:
@@ -259,7 +259,7 @@ class Tube:
         busy = (503, '{"Code": "ServiceUnavailable", "Message": "", "RequestId": "R"}')
         self.server.answers[:] = [*answers, busy]
         self.server.asked.clear()
-        return call(RdsClient(self.rds, self.vpc, REGION, FakeClock()))
+        return call(RdsClient(self.rds, vpc=self.vpc, region=REGION, clock=FakeClock()))
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def client(emulator: Emulator, keyring: Keyring) -> RdsClient:
     Make a client that signs with *keyring*.
     """
     transport = Transport(Endpoint(emulator.url), keyring, "cn-hangzhou")
-    return RdsClient(transport, transport, "cn-hangzhou", FakeClock())
+    return RdsClient(transport, vpc=transport, region="cn-hangzhou", clock=FakeClock())
 
 
 def print_keys(home: Path, *arguments: str, **variables: str) -> str:

@@ -129,7 +129,7 @@ def test_deciding_logs_lie_between_full_sets(
 ) -> None:
     time, until = NOW + hour * HOUR, NOW + 9 * HOUR
 
-    assert (None if found is None else span(*found)) == logs_around(time, backup_sets, until)
+    assert (None if found is None else span(*found)) == logs_around(time, backup_sets, until=until)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_logs_around_are_enough(
     backup_sets: list[BackupSet], logs: list[Span], hour: float
 ) -> None:
     time = NOW + hour * HOUR
-    around = logs_around(time, backup_sets, NOW + 30 * HOUR)
+    around = logs_around(time, backup_sets, until=NOW + 30 * HOUR)
     near = [log for log in logs if around and log.begin <= around.end and around.begin <= log.end]
     of_all, of_near = (window_from_logs(backup_sets, some) for some in (logs, near))
 

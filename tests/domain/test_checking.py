@@ -3,19 +3,17 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.checking import (
+from pulumi_rdsclone.domain.checking import Check, Finding, Rules
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.judging import (
     READ_PERMISSION,
-    Check,
-    Finding,
     Judgement,
     Outcome,
-    Rules,
     UnknownFact,
     judge,
     unknown_ids,
 )
-from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
-from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.shape import Shape
 from pulumi_rdsclone.domain.spec import CloneSpec

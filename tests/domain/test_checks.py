@@ -11,17 +11,11 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain import checking
-from pulumi_rdsclone.domain.checking import (
-    READ_PERMISSION,
-    Check,
-    Judgement,
-    Outcome,
-    UnknownFact,
-    judge,
-)
+from pulumi_rdsclone.domain import judging
+from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts, Missing
+from pulumi_rdsclone.domain.judging import READ_PERMISSION, Judgement, Outcome, UnknownFact, judge
 from pulumi_rdsclone.domain.model import groups_of, leaves_of
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -322,7 +316,7 @@ def test_rule_about_one_field_waits_for_that_field_alone(account: Any, outcome: 
 def test_broken_rule_does_not_stop_the_others(
     gating: str, severity: Severity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "problem_of_broken", TELL_OF_BROKEN)
+    monkeypatch.setattr(judging, "problem_of_broken", TELL_OF_BROKEN)
     broken = replace(BY_ID["tags-count"], rule=lambda spec: spec.tags.nothing)
     other = BY_ID["tags-reserved"]
     spec = read(clone(tags={"acs:x": "y"}, checks={"on_unverifiable": gating}))

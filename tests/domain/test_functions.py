@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
-from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.functions import (
@@ -19,6 +18,7 @@ from pulumi_rdsclone.domain.functions import (
     RestorableSpan,
     RestorableWindow,
 )
+from pulumi_rdsclone.domain.judging import judge
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report

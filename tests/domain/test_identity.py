@@ -63,8 +63,12 @@ def test_tokens_are_frozen() -> None:
     """
     Orders of released versions were sent with them.
     """
-    assert client_token(KEY, SPEC, DAY, 0) == "3ece9803de776b2eb2eb7e6bf746ba99"
-    assert client_token(KEY, SPEC, DAY, 1) == "48c05d10c4e75e3b20d13706ed4bce46"
+    assert (
+        client_token(KEY, spec_hash=SPEC, day=DAY, attempt=0) == "3ece9803de776b2eb2eb7e6bf746ba99"
+    )
+    assert (
+        client_token(KEY, spec_hash=SPEC, day=DAY, attempt=1) == "48c05d10c4e75e3b20d13706ed4bce46"
+    )
 
 
 def test_birth_tags_are_frozen() -> None:
@@ -119,12 +123,12 @@ def test_foreign_tags_tell_no_key() -> None:
 def test_token_has_at_most_64_ascii_characters(
     key: str, spec_hash: str, day: date, attempt: int
 ) -> None:
-    token = client_token(key, spec_hash, day, attempt)
+    token = client_token(key, spec_hash=spec_hash, day=day, attempt=attempt)
 
     assert 0 < len(token) <= 64
     assert token.isascii()
     assert token.isalnum()
-    assert token == client_token(key, spec_hash, day, attempt)
+    assert token == client_token(key, spec_hash=spec_hash, day=day, attempt=attempt)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,9 @@ def test_token_has_at_most_64_ascii_characters(
     ],
 )
 def test_each_order_has_its_own_token(key: str, spec_hash: str, day: date, attempt: int) -> None:
-    assert client_token("key", "spec", DAY, 0) != client_token(key, spec_hash, day, attempt)
+    assert client_token("key", spec_hash="spec", day=DAY, attempt=0) != client_token(
+        key, spec_hash=spec_hash, day=day, attempt=attempt
+    )
 
 
 def test_hash_depends_on_values_and_not_on_their_order() -> None:

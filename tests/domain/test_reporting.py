@@ -6,9 +6,9 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow, Span
-from pulumi_rdsclone.domain.checking import Judgement, Outcome, judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts, Missing
+from pulumi_rdsclone.domain.judging import Judgement, Outcome, judge
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Problem, Severity

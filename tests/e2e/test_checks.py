@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.judging import READ_PERMISSION
 from pulumi_rdsclone.domain.problems import Severity
 from rds_emulator import Emulator
 from tests.support.snapshots import is_writing, read_snapshot, write_snapshot

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_rdsclone.domain.backups import NoWindow
-from pulumi_rdsclone.domain.checking import Outcome
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
@@ -17,6 +16,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import CREATING, CloneMarks
+from pulumi_rdsclone.domain.judging import Outcome
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN

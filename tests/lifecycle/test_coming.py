@@ -27,7 +27,7 @@ def told(fakes: Fakes, *clones: Coming) -> list[Applicant]:
     """
     Return those that would be ordered.
     """
-    return list(applicants_of(clones, REGION, fakes.region, STACK))
+    return list(applicants_of(clones, REGION, region=fakes.region, stack=STACK))
 
 
 def made_before(fakes: Fakes, key: str) -> None:

@@ -253,7 +253,7 @@ def test_order_has_one_restore_point_token_and_birth_tags(
     marks = marks_of(inputs, restored=f"{SOURCE.id}/{tag}")
     assert (time, backup_id) == (order.restore_time, order.backup_id)
     assert order.tags == {"team": "data", **marks.tags(CREATING)}
-    assert client_token(KEY, marks.spec_hash, today(fakes), 0) == order.token
+    assert client_token(KEY, spec_hash=marks.spec_hash, day=today(fakes), attempt=0) == order.token
     assert order.storage_type == "cloud_essd"
     assert order.source_instance_id == "rm-source"
 
@@ -332,7 +332,7 @@ def test_token_of_a_dead_clone_is_followed_by_the_next(fakes: Fakes, end: str) -
     first, second = fakes.rds.made
     assert outputs["instance_id"] == second.id == "rm-clone-2"
     assert replace(first.order, token="") == replace(second.order, token="")
-    token = client_token(KEY, marks_of(FIXED).spec_hash, today(fakes), 1)
+    token = client_token(KEY, spec_hash=marks_of(FIXED).spec_hash, day=today(fakes), attempt=1)
     assert token == second.order.token
 
 
@@ -380,7 +380,7 @@ def test_used_token_of_a_dead_clone_is_followed_by_the_next(fakes: Fakes) -> Non
 
     assert outputs["instance_id"] == "rm-clone-2"
     assert len(fakes.rds.made) == 2
-    token = client_token(KEY, marks_of().spec_hash, today(fakes), 1)
+    token = client_token(KEY, spec_hash=marks_of().spec_hash, day=today(fakes), attempt=1)
     assert token == fakes.rds.made[1].order.token
 
 

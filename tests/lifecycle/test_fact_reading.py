@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow, Span
-from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -25,6 +24,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
+from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment

@@ -32,7 +32,7 @@ def imported(fakes: Fakes, name: str = NAME) -> tuple[dict[str, Any], dict[str, 
     """
     Return inputs and outputs of a resource, with the key ``new-key``, that is imported.
     """
-    seen = read_for_import(name, "new-key", fakes.regions)
+    seen = read_for_import(name, new_key="new-key", regions=fakes.regions)
     assert seen.inputs is not None
     return seen.inputs, seen.outputs
 

@@ -29,8 +29,8 @@ def logs(request: pytest.FixtureRequest, tmp_path: Path) -> Logs:
 
 
 def test_order_is_known_from_its_first_answer(logs: Logs) -> None:
-    logs().note_order(TOKEN, "rm-1", NOW)
-    again = logs().note_order(TOKEN, "rm-1", NOW + timedelta(hours=1))
+    logs().note_order(TOKEN, instance_id="rm-1", now=NOW)
+    again = logs().note_order(TOKEN, instance_id="rm-1", now=NOW + timedelta(hours=1))
 
     assert again == logs().order(TOKEN) == LoggedOrder(instance_id="rm-1", at=NOW)
     assert logs().order("another") is None
@@ -39,15 +39,15 @@ def test_order_is_known_from_its_first_answer(logs: Logs) -> None:
 def test_order_is_kept_until_it_is_answered_or_refused(logs: Logs) -> None:
     later = NOW + timedelta(seconds=30)
 
-    logs().note_sent(TOKEN, RESTORED, NOW)
-    logs().note_sent(TOKEN, RESTORED, later)
+    logs().note_sent(TOKEN, restored=RESTORED, now=NOW)
+    logs().note_sent(TOKEN, restored=RESTORED, now=later)
     assert (NOW, later) == logs().unanswered(TOKEN)
 
     logs().note_refused(TOKEN, later)
     assert (NOW,) == logs().unanswered(TOKEN)
 
-    logs().note_sent(TOKEN, RESTORED, later)
-    logs().note_order(TOKEN, "rm-1", later)
+    logs().note_sent(TOKEN, restored=RESTORED, now=later)
+    logs().note_order(TOKEN, instance_id="rm-1", now=later)
     assert (NOW,) == logs().unanswered(TOKEN)
 
     logs().forget(TOKEN, later)
@@ -56,7 +56,7 @@ def test_order_is_kept_until_it_is_answered_or_refused(logs: Logs) -> None:
 
 
 def test_token_is_spent_when_its_clone_is_gone(logs: Logs) -> None:
-    logs().note_order(TOKEN, "rm-1", NOW)
+    logs().note_order(TOKEN, instance_id="rm-1", now=NOW)
     assert not logs().is_spent(TOKEN)
 
     logs().note_gone("rm-1", NOW)
@@ -68,14 +68,14 @@ def test_token_is_spent_when_its_clone_is_gone(logs: Logs) -> None:
 
 
 def test_restored_point_is_known_while_an_order_may_count(logs: Logs) -> None:
-    logs().note_sent(TOKEN, RESTORED, NOW)
+    logs().note_sent(TOKEN, restored=RESTORED, now=NOW)
     assert RESTORED == logs().restored(TOKEN)
     assert logs().restored("another") == ""
 
     logs().note_refused(TOKEN, NOW)
     assert logs().restored(TOKEN) == ""
 
-    logs().note_sent(TOKEN, RESTORED, NOW)
+    logs().note_sent(TOKEN, restored=RESTORED, now=NOW)
     logs().forget(TOKEN, NOW)
     assert logs().restored(TOKEN) == ""
 
@@ -104,7 +104,7 @@ def test_process_remembers_its_own_orders_without_a_folder(tmp_path: Path) -> No
     (tmp_path / "file").write_text("")
     log = OrderLog(tmp_path / "file" / "orders")
 
-    log.note_order(TOKEN, "rm-1", NOW)
+    log.note_order(TOKEN, instance_id="rm-1", now=NOW)
 
     assert log.order(TOKEN)
 

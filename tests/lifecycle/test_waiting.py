@@ -27,12 +27,12 @@ from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
     LookOptions,
     Patience,
-    Watch,
     shown_within,
     wait_until_gone,
     wait_until_ready,
     wait_until_shown,
 )
+from pulumi_rdsclone.lifecycle.watching import Watch
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import (
     GONE,

@@ -19,7 +19,8 @@ from pulumi_rdsclone.domain.identity import CREATING
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.waiting import Watch, wait_until_ready
+from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
+from pulumi_rdsclone.lifecycle.watching import Watch
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import Fakes, api_error
 from tests.support.naming import all_in, exists

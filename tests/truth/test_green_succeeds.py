@@ -281,9 +281,9 @@ class Cloud:
         clock = QuickClock(self.emulator)
         rds = RdsClient(
             Transport(configured.rds, keyring, region, RDS),
-            Transport(configured.vpc, keyring, region, VPC),
-            region,
-            clock,
+            vpc=Transport(configured.vpc, keyring, region, VPC),
+            region=region,
+            clock=clock,
         )
         schedule = PollSchedule(first_interval=5, longest_interval=5, list_lag=5, retry_delay=5)
         self._site = RegionContext.of(rds, clock, schedule)

@@ -84,7 +84,7 @@ class Call:
         return ReportedError(text)
 
     def fail_but_save(
-        self, instance_id: str, outputs: dict[str, Any], text: str
+        self, instance_id: str, outputs: dict[str, Any], *, text: str
     ) -> ReportedError:
         """
         Make the engine save an unfinished resource, and return the exception to raise.
@@ -129,19 +129,19 @@ class Call:
         """
         Show *text*, one line, on the resource's row until the next message.
         """
-        log(engine_pb2.INFO, text, self.urn, ephemeral=True)
+        log(engine_pb2.INFO, text, urn=self.urn, ephemeral=True)
 
     def log_persistent(self, text: str) -> None:
         """
         Show *text*, one line, on the resource's row and in the summary.
         """
-        await_previous_message(log(engine_pb2.INFO, text, self.urn))
+        await_previous_message(log(engine_pb2.INFO, text, urn=self.urn))
 
     def warn(self, text: str) -> None:
         """
         Show *text*, one line, as a warning; it stays in the summary.
         """
-        log(engine_pb2.WARNING, text, self.urn).result()
+        log(engine_pb2.WARNING, text, urn=self.urn).result()
 
     def log_error(self, text: str, urn: str) -> None:
         """
@@ -150,7 +150,7 @@ class Call:
         The engine shows it and goes on as if nothing had happened: only for a run
         that fails anyway.
         """
-        log(engine_pb2.ERROR, text, urn).result()
+        log(engine_pb2.ERROR, text, urn=urn).result()
 
     def reword_error(self, text: str) -> None:
         """
@@ -165,7 +165,7 @@ class Call:
 
         def show() -> None:
             if not self.is_cancelled:
-                log(engine_pb2.ERROR, text, self.urn, ephemeral=True)
+                log(engine_pb2.ERROR, text, urn=self.urn, ephemeral=True)
 
         if self.context is not None:
             do_after_answer(self.context, show)
@@ -195,7 +195,7 @@ def run_guarded(
         text = spell(str(error))
         if not isinstance(call.request, provider_pb2.ReadRequest):
             call.reword_error(text)  # for Read it is no error, but a warning
-        raise call.fail_but_save(outputs["instanceId"], outputs, text) from None
+        raise call.fail_but_save(outputs["instanceId"], outputs, text=text) from None
     except CloneError as error:
         raise call.refuse(spell(str(error))) from None
     except BaseException as error:  # noqa: BLE001 - see above

@@ -60,7 +60,7 @@ class DynamicHandlers:
         Serve Check.
         """
         call = current_call()
-        inputs, errors = run_guarded(call, self._check, olds, news)
+        inputs, errors = run_guarded(call, self._check, olds=olds, news=news)
         if errors:
             call.reword_error(errors[0])
         # An empty property name: a named one makes the engine print the value.
@@ -68,9 +68,11 @@ class DynamicHandlers:
         return CheckResult(inputs, failures)
 
     def _check(
-        self, call: Call, olds: Properties, news: Properties
+        self, call: Call, *, olds: Properties, news: Properties
     ) -> tuple[Properties, list[str]]:
-        answer = self._handlers.check(call, olds, news, program_from(news))
+        answer = self._handlers.check(
+            call, olds=olds, news=news, program=program_from(news)
+        )
         errors = answer.errors
         if errors or answer.is_crowded:
             errors = [*errors, *self._handlers.report_together(call)]
@@ -80,7 +82,9 @@ class DynamicHandlers:
         """
         Serve Diff.
         """
-        differences = run_guarded(current_call(), self._handlers.diff, olds, news)
+        differences = run_guarded(
+            current_call(), self._handlers.diff, olds=olds, news=news
+        )
         return DiffResult(
             # The state of a clone from the plugin lacks the dynamic provider.
             changes=bool(differences) or PROVIDER_KEY not in olds,
@@ -100,7 +104,9 @@ class DynamicHandlers:
         """
         call = current_call()
         inputs = call.recorded_inputs
-        reading = run_guarded(call, self._handlers.read, instance_id, outputs, inputs)
+        reading = run_guarded(
+            call, self._handlers.read, instance_id, outputs=outputs, inputs=inputs
+        )
         if reading is None:
             return ReadResult("", {})
         return ReadResult(instance_id, reading.outputs, reading.inputs)
@@ -113,7 +119,7 @@ class DynamicHandlers:
         """
         call = current_call()
         return UpdateResult(
-            run_guarded(call, self._handlers.update, instance_id, olds, news)
+            run_guarded(call, self._handlers.update, instance_id, olds=olds, news=news)
         )
 
     def delete(self, instance_id: str, outputs: Properties) -> None:

@@ -58,8 +58,8 @@ _PERSISTENT: "deque[Future[None]]" = deque(maxlen=1)
 def log(
     severity: "engine_pb2.LogSeverity.ValueType",
     text: str,
-    urn: str,
     *,
+    urn: str,
     ephemeral: bool = False,
 ) -> "Future[None]":
     """
@@ -81,7 +81,7 @@ def log_on_stack(text: str, *, is_warning: bool = False) -> None:
     """
     Show *text*, one line, on the stack's row, and wait until it has arrived.
     """
-    log(engine_pb2.WARNING if is_warning else engine_pb2.INFO, text, "").result()
+    log(engine_pb2.WARNING if is_warning else engine_pb2.INFO, text, urn="").result()
 
 
 def await_previous_message(sent: "Future[None]") -> None:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from pulumi_rdsclone.adapters.calls import Call, CallProgress
 from pulumi_rdsclone.adapters.engine import is_unknown, log_on_stack, make_unknown
+from pulumi_rdsclone.adapters.news import News
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
 from pulumi_rdsclone.adapters.run import do_at_goodbye
@@ -23,7 +24,6 @@ from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.changes import explain_kept, summarize
-from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.differences import Differences
@@ -33,8 +33,7 @@ from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.live_state import preview_outputs
 from pulumi_rdsclone.domain.market import Price
-from pulumi_rdsclone.domain.problems import Problem, Severity, errors_in
-from pulumi_rdsclone.domain.reporting import Report, join_statements
+from pulumi_rdsclone.domain.problems import Problem, errors_in
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.domain.urn import name_in, stack_in
 from pulumi_rdsclone.lifecycle import (
@@ -105,9 +104,7 @@ class Handlers:
         self._is_configured = False
         self._has_failed = False
         self._is_making = False
-        self._warned: set[tuple[object, str, str]] = set()
-        self._reported: dict[object, set[str]] = {}
-        self._note = ""
+        self._news = News()
         self._reports = ReportFile(os.environ.get(REPORT, ""))
 
     def configure(self, config: Callable[[str], str | None]) -> None:
@@ -123,7 +120,7 @@ class Handlers:
             do_at_goodbye(self._sum_up)
 
     def check(
-        self, call: Call, olds: Properties, news: Properties, program: Program
+        self, call: Call, *, olds: Properties, news: Properties, program: Program
     ) -> CheckAnswer:
         """
         Serve Check.
@@ -160,7 +157,7 @@ class Handlers:
             inputs=_to_properties(checked.inputs), errors=errors, is_crowded=is_crowded
         )
 
-    def diff(self, call: Call, olds: Properties, news: Properties) -> Differences:
+    def diff(self, call: Call, *, olds: Properties, news: Properties) -> Differences:
         """
         Serve Diff.
         """
@@ -179,7 +176,7 @@ class Handlers:
                 "seen — pulumi up continues to wait"
             )
         elif line := summarize(differences, price):
-            call.log_persistent(self._noted(spell(line)))
+            call.log_persistent(self._news.noted(spell(line)))
         warnings = [
             *explain_kept(differences),
             expiry_warning(recorded.outputs, datetime.now(UTC)),
@@ -238,6 +235,7 @@ class Handlers:
         self,
         call: Call,
         instance_id: str,
+        *,
         outputs: Properties,
         inputs: Properties | None,
     ) -> ReadAnswer | None:
@@ -257,7 +255,7 @@ class Handlers:
         return _to_read_answer(clone)
 
     def update(
-        self, call: Call, instance_id: str, olds: Properties, news: Properties
+        self, call: Call, instance_id: str, *, olds: Properties, news: Properties
     ) -> Properties:
         """
         Serve Update.
@@ -277,7 +275,7 @@ class Handlers:
         Serve Read of an instance without a state, by *name*.
         """
         reading = importing.read_for_import(
-            name, self._new_key(call.urn, Program()), self.regions()
+            name, new_key=self._new_key(call.urn, Program()), regions=self.regions()
         )
         return _to_read_answer(reading)
 
@@ -326,9 +324,8 @@ class Handlers:
         """
         Show the new warnings about *about*, a source or a clone.
         """
-        for problem in problems:
-            if problem.severity is Severity.WARNING and self._is_news(problem, about):
-                call.warn(to_message(problem))
+        for problem in self._news.warnings(problems, about):
+            call.warn(to_message(problem))
 
     def _report(self, call: Call, checked: Checked, *, is_crowded: bool) -> list[str]:
         """
@@ -338,29 +335,10 @@ class Handlers:
         self._warn(call, checked.problems, checked.inputs.get("source_instance_id"))
         errors = _errors(checked)
         is_fine = checked.report is not None and not errors and not is_crowded
-        line = self._line(checked.report) if checked.report and is_fine else ""
+        line = self._news.line(checked.report) if checked.report and is_fine else ""
         if line:
             call.log_persistent(line)
         return errors
-
-    def _line(self, report: Report) -> str:
-        """
-        Return the statements of *report* that are new for its source, as one line.
-        """
-        statements = report.statements()
-        with self._lock:
-            known = self._reported.setdefault(report.spec.source_instance_id, set())
-            new = [text for key, text in statements.items() if key not in known]
-            known.update(statements)
-        return self._noted(join_statements(new)) if new else ""
-
-    def _noted(self, line: str) -> str:
-        """
-        Return *line*; the first one in a run names the emulator, if there is one.
-        """
-        with self._lock:
-            note, self._note = self._note, ""
-        return f"{line}{note}"
 
     def _report_siblings(self, call: Call, program: Program) -> list[str]:
         """
@@ -413,7 +391,7 @@ class Handlers:
         self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
         if self._reports.is_wanted:
             tree = checked.report.tree()
-            self._reports.add(name, tree, self._totals.tree())
+            self._reports.add(name, tree, program=self._totals.tree())
 
     def _sum_up(self) -> None:
         """
@@ -430,19 +408,6 @@ class Handlers:
         if not self._is_making and (advice := self._totals.advice()):
             log_on_stack(advice, is_warning=True)
 
-    def _is_news(self, problem: Problem, instance: object) -> bool:
-        """
-        Return whether a warning about *instance*, a source or clone, is new.
-
-        A missing permission is missing for all.
-        """
-        about = None if problem.check == READ_PERMISSION else instance
-        warning = (about, problem.path, problem.what)
-        with self._lock:
-            is_known = warning in self._warned
-            self._warned.add(warning)
-        return not is_known
-
     def regions(self) -> CloudRegions:
         """
         Return the regions that the configuration reaches, made by the first call.
@@ -450,7 +415,7 @@ class Handlers:
         with self._lock:
             if self._regions is None:
                 self._regions = CloudRegions(Settings.of(self._configured, os.environ))
-                self._note = emulator_note(self._regions.emulator)
+                self._news.note = emulator_note(self._regions.emulator)
             return self._regions
 
     def _new_key(self, urn: str, program: Program) -> str:

@@ -62,11 +62,11 @@ class ServerCall(Call):
 
     @override
     def fail_but_save(
-        self, instance_id: str, outputs: dict[str, Any], text: str
+        self, instance_id: str, outputs: dict[str, Any], *, text: str
     ) -> ReportedError:
         if self.context is not None:
             try:
-                return super().fail_but_save(instance_id, outputs, text)
+                return super().fail_but_save(instance_id, outputs, text=text)
             except Exception:  # noqa: BLE001 - the text, with the id, must be shown
                 _warn_once("keeping unfinished resources")
         return self.refuse(text)

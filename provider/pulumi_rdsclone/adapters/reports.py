@@ -43,6 +43,7 @@ class ReportFile:
         self,
         name: str,
         report: Mapping[str, Any],
+        *,
         program: Mapping[str, Any] | None = None,
     ) -> None:
         """

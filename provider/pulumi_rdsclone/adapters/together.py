@@ -174,11 +174,11 @@ class Together:
         with self._expecting:
             known = self._expected.get(region_id)
             if known is None or known[0] is not program:
-                known = (program, self._expected_in(program, urn, region_id))
+                known = (program, self._expected_in(program, urn, region_id=region_id))
                 self._expected[region_id] = known
             return known[1]
 
-    def _expected_in(self, program: Program, urn: str, region_id: str) -> _Expected:
+    def _expected_in(self, program: Program, urn: str, *, region_id: str) -> _Expected:
         default = self._regions().default_region
         siblings = [
             sibling
@@ -189,7 +189,9 @@ class Together:
         coming = [self._coming(sibling, program) for sibling in siblings]
         region = self._regions().at(region_id)
         return _Expected(
-            applicants=tuple(applicants_of(coming, region_id, region, stack_in(urn))),
+            applicants=tuple(
+                applicants_of(coming, region_id, region=region, stack=stack_in(urn))
+            ),
             neighbours=tuple(
                 neighbour_of(s.name, s.inputs, region_id) for s in siblings
             ),

@@ -52,7 +52,9 @@ def print_import_file(clones: Sequence[str], regions: CloudRegions) -> ExitCode:
             message = f"{name}: {fault} — write NAME=[REGION/]ID[/SOURCE]"
             raise ConfigurationError(message)
     readings = {
-        name: read_for_import(_with_region(instance, regions), uuid4().hex, regions)
+        name: read_for_import(
+            _with_region(instance, regions), new_key=uuid4().hex, regions=regions
+        )
         for name, _, instance in named
     }
     output.document(import_file(readings))

@@ -33,7 +33,7 @@ def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, An
         steps, _ = _place(path)
         for step in reversed(steps):
             value = {step: value}  # noqa: PLW2901 - it grows from its leaf
-        _merge(tree, from_properties(value, lambda _: False), path)
+        _merge(tree, from_properties(value, lambda _: False), path=path)
     return tree
 
 
@@ -85,12 +85,12 @@ def _place(path: str) -> tuple[list[str], type | None]:
     return [*steps, rest], str if field and field.kind is dict else None
 
 
-def _merge(tree: dict[str, Any], more: dict[str, Any], path: str) -> None:
+def _merge(tree: dict[str, Any], more: dict[str, Any], *, path: str) -> None:
     for name, value in more.items():
         if name not in tree:
             tree[name] = value
         elif isinstance(value, dict) and isinstance(tree[name], dict):
-            _merge(tree[name], value, path)
+            _merge(tree[name], value, path=path)
         else:
             message = f"{path} is given twice"
             raise _usage_error(message)

@@ -12,25 +12,16 @@ from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.cli.phrases import NOT_KNOWN, source_rows, window_text
 from pulumi_rdsclone.cloud.regions import CloudRegions
-from pulumi_rdsclone.domain.backups import (
-    BackupSet,
-    NoWindow,
-    RecoveryWindow,
-    Span,
-)
-from pulumi_rdsclone.domain.checking import UnknownFact
-from pulumi_rdsclone.domain.errors import (
-    AccessDeniedError,
-    ApiError,
-    PrerequisiteError,
-)
+from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
+from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, PrerequisiteError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.fact_reading import unknown_fact
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
+from pulumi_rdsclone.lifecycle.unknown_facts import unknown_fact
 from pulumi_rdsclone.presentation.documents import to_document
 from pulumi_rdsclone.presentation.spelling import to_camel, to_message
 

@@ -126,6 +126,7 @@ class RdsClient(Rds):
     def __init__(
         self,
         rds: Transport,
+        *,
         vpc: Transport,
         region: str,
         clock: Clock,
@@ -333,7 +334,9 @@ class RdsClient(Rds):
         answer = self._call(action, **from_template_query(engine, engine_version))
         templates = to_parameter_templates(answer)
         if not templates:
-            raise _unexpected(action, "the answer names no parameter", answer)
+            raise _unexpected(
+                action, what="the answer names no parameter", answer=answer
+            )
         return templates
 
     @override
@@ -602,11 +605,11 @@ def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price
         UnavailableError: It names none.
     """
     if price is None:
-        raise _unexpected(action, "the answer names no price", answer)
+        raise _unexpected(action, what="the answer names no price", answer=answer)
     return price
 
 
-def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:
+def _unexpected(action: str, *, what: str, answer: Mapping[str, Any]) -> CloneError:
     return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])
 
 

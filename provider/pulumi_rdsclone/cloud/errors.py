@@ -14,6 +14,7 @@ from typing import Final, ParamSpec, TypeGuard, TypeVar
 
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 
+from pulumi_rdsclone.cloud.unanswered import is_unsent, why_unanswered
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -189,24 +190,9 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
     try:
         yield
     except ServerException as error:
-        code, message = error.get_error_code() or "", error.get_error_msg() or ""
-        if code == "SDK.UnknownServerError":
-            # The SDK's text is the whole body, which may be a web page.
-            text = foreign_answer(getattr(error, PLACE, "") or place())
-            message = f"{text} (HTTP status {error.get_http_status()})"
-        request_id = error.get_request_id() or ""
-        note_request_id(request_id)
-        refused = error_for_code(action, code, message, request_id)
-        if isinstance(refused, ThrottledError):
-            refused.retry_after = retry_after(error)
-        raise refused from error
+        raise _refusal(action, error, place) from error
     except ClientException as error:
-        tried = getattr(error, PLACE, "") or place()
-        why = _short(error.get_error_msg(), tried)
-        failed = error_for_code(action, error.get_error_code() or "", why)
-        if isinstance(failed, UnavailableError):
-            failed.may_be_done = not _is_unsent(error.get_error_msg())
-        raise failed from error
+        raise _failure(action, error, place) from error
     except IndexError as error:
         # The SDK fails for a SignatureDoesNotMatch whose text has no colon.
         raise error_for_code(action, "SignatureDoesNotMatch", "") from error
@@ -214,6 +200,39 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
         # And for a body that is neither a refusal nor a web page.
         text = foreign_answer(place())
         raise error_for_code(action, "UnexpectedAnswer", text) from error
+
+
+def _refusal(
+    action: str, error: ServerException, place: Callable[[], str]
+) -> ApiError | ConfigurationError:
+    """
+    Return the error for what the API has answered to *action*, and note the request id.
+    """
+    code, message = error.get_error_code() or "", error.get_error_msg() or ""
+    if code == "SDK.UnknownServerError":
+        # The SDK's text is the whole body, which may be a web page.
+        text = foreign_answer(getattr(error, PLACE, "") or place())
+        message = f"{text} (HTTP status {error.get_http_status()})"
+    request_id = error.get_request_id() or ""
+    note_request_id(request_id)
+    refused = error_for_code(action, code, message, request_id)
+    if isinstance(refused, ThrottledError):
+        refused.retry_after = retry_after(error)
+    return refused
+
+
+def _failure(
+    action: str, error: ClientException, place: Callable[[], str]
+) -> ApiError | ConfigurationError:
+    """
+    Return the error for an *action* without an answer: why, and whether it was sent.
+    """
+    tried = getattr(error, PLACE, "") or place()
+    why = why_unanswered(error.get_error_msg(), tried)
+    failed = error_for_code(action, error.get_error_code() or "", why)
+    if isinstance(failed, UnavailableError):
+        failed.may_be_done = not is_unsent(error.get_error_msg())
+    return failed
 
 
 _MISREADINGS: Final = (
@@ -342,50 +361,3 @@ def retry_after(error: ServerException) -> timedelta:
         if text.isdecimal()
         else timedelta()
     )
-
-
-_REASONS: Final = (
-    ("ProxyError", "the proxy did not connect{}", " to {}"),
-    ("Tunnel connection failed", "the proxy did not connect{}", " to {}"),
-    ("timed out", "no answer in time{}", " from {}"),
-    ("refused", "connection refused{}", " by {}"),
-    ("resolve", "host name not found{}", ": {}"),
-    ("Name or service not known", "host name not found{}", ": {}"),
-    ("certificate", "certificate{} not trusted", " of {}"),
-)
-"""Signs in the SDK's text, what they mean, and how the endpoint is named with it."""
-
-_NO_REASON: Final = ("no answer{}", " from {}")
-
-_NOT_SENT: Final = (
-    "Tunnel connection failed",
-    "connect timeout",
-    "refused",
-    "resolve",
-    "Name or service not known",
-    "certificate verify failed",
-)
-"""Signs in the SDK's text that no connection was made, so the call was not sent."""
-
-
-def _is_unsent(message: object) -> bool:
-    """
-    Return whether the SDK's text *message* shows that a call was not sent.
-    """
-    text = str(message).rpartition("Caused by")[2]
-    return any(sign in text for sign in _NOT_SENT)
-
-
-def _short(message: object, place: str) -> str:
-    """
-    Return why no answer came, without addresses of objects and signed URLs.
-
-    Args:
-        message: The SDK's text.
-        place: Host and port that were tried; empty before any.
-    """
-    # What stands before it may quote the URL.
-    text = str(message).rpartition("Caused by")[2]
-    found = (more for sign, *more in _REASONS if sign in text)
-    meaning, where = next(found, _NO_REASON)
-    return meaning.format(where.format(place) if place else "")

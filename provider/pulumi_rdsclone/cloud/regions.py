@@ -75,10 +75,10 @@ class CloudRegions(Regions):
             if region_id not in self._contexts:
                 rds = RdsClient(
                     Transport(self._settings.rds, self._keyring, region_id, RDS),
-                    Transport(self._settings.vpc, self._keyring, region_id, VPC),
-                    region_id,
-                    self._clock,
-                    self._settings.account_site,
+                    vpc=Transport(self._settings.vpc, self._keyring, region_id, VPC),
+                    region=region_id,
+                    clock=self._clock,
+                    site=self._settings.account_site,
                 )
                 options = RegionOptions(
                     read_timeout=self._settings.budget or READ_TIMEOUT,

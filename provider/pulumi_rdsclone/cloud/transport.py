@@ -99,10 +99,10 @@ class Transport:
         keys = self._keyring.keys()
         note_request_id("")
         request = self._request(action, parameters, keys, read_seconds)
-        with _logged(action, request, parameters.get("DBInstanceId", "")):
+        with _logged(action, request, instance_id=parameters.get("DBInstanceId", "")):
             with translate_sdk_errors(action, lambda: _place_of(request)):
                 body = self._client_for(keys).do_action_with_exception(request)
-            answer = _answer(action, body, _place_of(request))
+            answer = _answer(action, body, place=_place_of(request))
             note_request_id(answer["RequestId"])
         return answer
 
@@ -182,7 +182,7 @@ def _place_of(request: RpcRequest) -> str:
 
 
 @contextmanager
-def _logged(action: str, request: RpcRequest, instance_id: str) -> Iterator[None]:
+def _logged(action: str, request: RpcRequest, *, instance_id: str) -> Iterator[None]:
     """
     Log a call: action, endpoint, time, outcome, request id.
 
@@ -210,7 +210,7 @@ def _logged(action: str, request: RpcRequest, instance_id: str) -> Iterator[None
         )
 
 
-def _answer(action: str, body: bytes, place: str) -> dict[str, Any]:
+def _answer(action: str, body: bytes, *, place: str) -> dict[str, Any]:
     """
     Return the answer in *body*; the SDK takes any body for a success.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pulumi_rdsclone.domain.instances import SQL_SERVER
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 
 NORMAL: Final = "Normal"
 SUPER: Final = "Super"
@@ -34,9 +34,20 @@ class DatabaseAccount:
     privileges: Mapping[str, str] = field(default_factory=dict)
 
 
-def strangers(
-    there: Mapping[str, DatabaseAccount], declared: Collection[str]
-) -> Iterator[str]:
+Accounts = Mapping[str, DatabaseAccount]
+"""The accounts of an instance, by their names."""
+
+
+def lets_accounts_go(source: Instance) -> bool:
+    """
+    Return whether accounts can be removed. Source: DeleteAccount, its description.
+    """
+    if source.engine == SQL_SERVER:
+        return not (source.edition == "AlwaysOn" and "2017" in source.engine_version)
+    return (source.engine, source.storage_type) != ("PostgreSQL", "local_ssd")
+
+
+def strangers(there: Accounts, declared: Collection[str]) -> Iterator[str]:
     """
     Return the names of *there* that are not *declared* and not closed yet.
     """

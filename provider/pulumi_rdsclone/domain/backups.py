@@ -155,7 +155,7 @@ class NoWindow(Enum):
 
 
 def logs_around(
-    time: datetime, backup_sets: Iterable[BackupSet], until: datetime
+    time: datetime, backup_sets: Iterable[BackupSet], *, until: datetime
 ) -> Span | None:
     """
     Return the span whose logs decide about *time*; None if no set is before it.

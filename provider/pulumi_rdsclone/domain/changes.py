@@ -2,7 +2,7 @@
 Changes in place: which aspects change, and from which values to which. Pure.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -55,7 +55,7 @@ class AspectChange:
         Whether all desired values are reported.
         """
         return not any(
-            differs(field, self.old.get(field.path), self.new.get(field.path))
+            differs(field, old=self.old.get(field.path), new=self.new.get(field.path))
             for field in fields_in({self.aspect})
         )
 
@@ -95,21 +95,25 @@ def summarize(differences: Differences, price: Price | None = None) -> str:
         price: What the clone costs afterwards; None where that is not known.
     """
     fields = {field.path: field for field in leaves_of(CloneSpec)}
-    updates = [path for path in differences.updates if path in fields]
     if differences.replaces:
-        updates = []
-    groups = {
-        "changes in place": [p for p in updates if fields[p].effect is None],
-        **{
-            f"changes in place, {effect}": [
-                p for p in updates if fields[p].effect is effect
-            ]
-            for effect in Effect
-        },
-        "needs a new clone": [_with_reason(fields[p]) for p in differences.replaces],
-    }
-    parts = [f"{what}: {', '.join(paths)}" for what, paths in groups.items() if paths]
-    return " · ".join([*parts, f"price after the change: {price}"] if price else parts)
+        needed = [_with_reason(fields[path]) for path in differences.replaces]
+        parts = [f"needs a new clone: {', '.join(needed)}"]
+    else:
+        updates = [fields[path] for path in differences.updates if path in fields]
+        parts = list(_changes_in_place(updates))
+    if price:
+        parts.append(f"price after the change: {price}")
+    return " · ".join(parts)
+
+
+def _changes_in_place(updates: Collection[Field]) -> Iterator[str]:
+    """
+    Return the paths of *updates*, one part of the line for each effect of a change.
+    """
+    for effect in (None, *Effect):
+        what = f"changes in place, {effect}" if effect else "changes in place"
+        if paths := [field.path for field in updates if field.effect is effect]:
+            yield f"{what}: {', '.join(paths)}"
 
 
 def explain_kept(differences: Differences) -> list[str]:

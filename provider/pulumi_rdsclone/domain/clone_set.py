@@ -79,9 +79,9 @@ def _shared(inputs: Mapping[str, Any]) -> Problem | None:
     return _problem(
         "only one of several clones could have it",
         f"remove network.{shared}, or declare the clones one by one",
-        f"network.{shared}",
+        path=f"network.{shared}",
     )
 
 
-def _problem(what: str, remedy: str, path: str = "quantity") -> Problem:
+def _problem(what: str, remedy: str, *, path: str = "quantity") -> Problem:
     return Problem(check="input-form", path=path, what=what, remedy=remedy)

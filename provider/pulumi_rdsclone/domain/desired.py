@@ -89,13 +89,13 @@ class DesiredClone:
     def _values(self) -> Mapping[str, Any]:
         complete = self.spec.complete()
         return {
-            field.path: _desired_value(field, self._given, complete)
+            field.path: _desired_value(field, given=self._given, complete=complete)
             for field in leaves_of(CloneSpec)
         }
 
 
 def _desired_value(
-    field: Field, given: Mapping[str, Any], complete: Mapping[str, Any]
+    field: Field, *, given: Mapping[str, Any], complete: Mapping[str, Any]
 ) -> Any:
     if field.change is not Change.UPDATE:
         return get_value(given, field.path)

@@ -50,7 +50,7 @@ def compare(old: CloneState, new: DesiredClone) -> Differences:
     for field in leaves_of(CloneSpec):
         value = new.at(field.path)
         before = comparable_value(field, old.at(field.path), value=value, new=new)
-        if differs(field, before, value):
+        if differs(field, old=before, new=value):
             change = _change_of(field, before, new=value)
             changed.append((field.path, change, has_unknown(value)))
     return Differences(
@@ -107,7 +107,7 @@ _MAY_BE_KEPT: Final = frozenset(
 )
 
 
-def differs(field: Field, old: Any, new: Any) -> bool:
+def differs(field: Field, *, old: Any, new: Any) -> bool:
     """
     Return whether *new* is a change; a default is none if nothing is recorded.
     """

@@ -50,13 +50,14 @@ class ParameterTemplate:
             return ""
         if ends := _RANGE.fullmatch(self.allowed):
             least, most = ends.groups()
-            return "" if _lies_between(value, least, most) else f"{least} to {most}"
+            is_inside = _lies_between(value, least=least, most=most)
+            return "" if is_inside else f"{least} to {most}"
         choice = _CHOICE.fullmatch(self.allowed)
         words = choice[1].split("|") if choice else [value]
         return "" if value in words else f"one of {', '.join(words)}"
 
 
-def _lies_between(value: str, least: str, most: str) -> bool:
+def _lies_between(value: str, *, least: str, most: str) -> bool:
     if not re.fullmatch(_NUMBER, value):
         return False
     if "." in value and "." not in least + most:

@@ -82,7 +82,7 @@ def generation_of(key: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def client_token(key: str, spec_hash: str, day: date, attempt: int) -> str:
+def client_token(key: str, *, spec_hash: str, day: date, attempt: int) -> str:
     """
     Return the ClientToken of an order: 32 ASCII characters, 64 are allowed.
 

@@ -117,20 +117,23 @@ def _problem(fault: ErrorDetails, root: type[FieldGroup]) -> Problem:
     path = _path(fault["loc"], root)
     match fault["type"]:
         case "extra_forbidden":
-            return _fault(path, "no such property", _nearest(fault["loc"], root))
+            return _fault(path, "no such property", remedy=_nearest(fault["loc"], root))
         case "value_error":
             error = fault["ctx"]["error"]
-            return _fault(path, error.what, error.remedy)
+            return _fault(path, error.what, remedy=error.remedy)
         case "too_long" if path == "zones":
-            return _fault(path, "more than three zones are set", "set at most three")
+            return _fault(
+                path, "more than three zones are set", remedy="set at most three"
+            )
         case kind if kind in _FAULTS:
-            return _fault(path, *_FAULTS[kind])
+            what, remedy = _FAULTS[kind]
+            return _fault(path, what, remedy=remedy)
         case "dict_type" if _holds_texts(fault["loc"], root):
-            return _fault(path, "must be a map of strings", "correct the value")
+            return _fault(path, "must be a map of strings", remedy="correct the value")
         case kind:
             expected = _EXPECTED.get(kind)
             what = f"must be {expected}" if expected else f"is not accepted ({kind})"
-            return _fault(path, what, "correct the value")
+            return _fault(path, what, remedy="correct the value")
 
 
 def _path(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
@@ -170,7 +173,7 @@ def _maps_in(root: type[FieldGroup]) -> frozenset[str]:
     return frozenset(field.name for field in fields if field.kind is dict)
 
 
-def _fault(path: str, what: str, remedy: str) -> Problem:
+def _fault(path: str, what: str, *, remedy: str) -> Problem:
     return Problem(check="input-form", path=path, what=what, remedy=remedy)
 
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from pulumi_rdsclone.domain.backups import RecoveryWindow
-from pulumi_rdsclone.domain.checking import Judgement, Outcome, UnknownFact
 from pulumi_rdsclone.domain.facts import Facts, known_or_none
+from pulumi_rdsclone.domain.judging import Judgement, Outcome, UnknownFact
 from pulumi_rdsclone.domain.problems import Problem, errors_in
 from pulumi_rdsclone.domain.restoring import Restore, resolve_if_known
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -116,24 +116,12 @@ class Report:
         """
         Return the report as a tree of plain values, in snake_case; None is unknown.
         """
-        source, price = (
-            known_or_none(self.facts.source),
-            known_or_none(self.facts.price),
-        )
-        window, restore = known_or_none(self.facts.window), self.restore
-        source_id = self.spec.source_instance_id
+        price = known_or_none(self.facts.price)
         return {
             "verdict": "refused" if self.errors else "accepted",
-            "source_instance_id": None if is_unknown(source_id) else source_id,
-            "region": None if is_unknown(self.spec.region) else self.spec.region,
-            "engine": source.engine if source else None,
-            "engine_version": source.engine_version if source else None,
-            "backup_id": restore.backup_id if restore else None,
-            "time": _text(restore.time if restore else None),
-            "age_seconds": None if self.age is None else int(self.age.total_seconds()),
-            "window": {"begin": _text(window.begin), "end": _text(window.end)}
-            if isinstance(window, RecoveryWindow)
-            else None,
+            **self._source_tree(),
+            **self._restore_tree(),
+            "window": self._window_tree(),
             "estimated_price": price.tree() if price else None,
             "whitelist": "declared" if self._declares_whitelist else "inherited",
             "checks": {
@@ -141,6 +129,30 @@ class Report:
             },
             "problems": [problem.tree() for problem in self.problems],
         }
+
+    def _source_tree(self) -> dict[str, Any]:
+        source_id, region = self.spec.source_instance_id, self.spec.region
+        source = known_or_none(self.facts.source)
+        return {
+            "source_instance_id": None if is_unknown(source_id) else source_id,
+            "region": None if is_unknown(region) else region,
+            "engine": source.engine if source else None,
+            "engine_version": source.engine_version if source else None,
+        }
+
+    def _restore_tree(self) -> dict[str, Any]:
+        restore, age = self.restore, self.age
+        return {
+            "backup_id": restore.backup_id if restore else None,
+            "time": _text(restore.time if restore else None),
+            "age_seconds": None if age is None else int(age.total_seconds()),
+        }
+
+    def _window_tree(self) -> dict[str, Any] | None:
+        window = known_or_none(self.facts.window)
+        if not isinstance(window, RecoveryWindow):
+            return None
+        return {"begin": _text(window.begin), "end": _text(window.end)}
 
     def _source(self) -> str:
         source = known_or_none(self.facts.source)

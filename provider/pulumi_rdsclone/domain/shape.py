@@ -32,6 +32,8 @@ _SERVERLESS: Final = {
 }
 """Classes of the serverless editions, the smaller first. Source: CreateDBInstance."""
 
+SERVERLESS_DISKS: Final = ("cloud_essd", "general_essd")
+"""Disks of serverless clones. Source: CloneDBInstance, PayType and ServerlessConfig."""
 
 _CORES: Final = {"micro": 1, "small": 1, "medium": 2, "large": 4, "xlarge": 8}
 _CLASS: Final = re.compile(
@@ -95,7 +97,7 @@ def shape_of(spec: CloneSpec, source: Instance) -> Shape:
 
     payment = declared("payment.type", None)
     edition = declared("edition", _inherited_edition(source, payment))
-    instance_class = _inherited_class(source, payment, edition)
+    instance_class = _inherited_class(source, payment=payment, edition=edition)
     return Shape(
         engine=source.engine,
         engine_version=source.engine_version,
@@ -138,7 +140,7 @@ def _inherited_edition(source: Instance, payment: Any) -> Any:
     return forms[0] if source.edition.casefold() == "basic" else forms[-1]
 
 
-def _inherited_class(source: Instance, payment: Any, edition: Any) -> Any:
+def _inherited_class(source: Instance, *, payment: Any, edition: Any) -> Any:
     """
     Return the class of a clone of *edition* that declares none.
     """
@@ -156,6 +158,13 @@ def is_serverless(edition: str) -> bool:
     Return whether *edition* is a serverless one.
     """
     return edition.casefold().startswith("serverless")
+
+
+def is_serverless_class(instance_class: str) -> bool:
+    """
+    Return whether a class is a serverless one, by its name.
+    """
+    return ".serverless." in instance_class
 
 
 def cores_of(instance_class: str) -> int | None:

@@ -2,50 +2,29 @@
 Change a clone in place, one aspect after the other.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
-from pulumi_rdsclone.domain.changes import (
-    WAITING_FOR_RESTART,
-    AspectChange,
-    aspects_to_change,
-    fields_in,
-)
+from pulumi_rdsclone.domain.changes import AspectChange, aspects_to_change, fields_in
 from pulumi_rdsclone.domain.clone_state import CloneState
-from pulumi_rdsclone.domain.differences import compare
-from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     AlterationError,
     ApiError,
     ConflictError,
     NameTakenError,
-    NotFoundError,
     ThrottledError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import StatusKind
-from pulumi_rdsclone.domain.live_state import (
-    ObservedClone,
-    change_of,
-    outputs_of,
-    without_optional_ssl,
-)
+from pulumi_rdsclone.domain.live_state import ObservedClone, change_of
 from pulumi_rdsclone.domain.model import fields_of
-from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
 from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
-from pulumi_rdsclone.lifecycle.waiting import (
-    SHOWN_WITHIN,
-    Patience,
-    refuse_without_listener,
-    rest,
-    shown_within,
-    wait_until_shown,
-)
+from pulumi_rdsclone.lifecycle.settling import missing_of, settled
+from pulumi_rdsclone.lifecycle.wait import refuse_without_listener, rest
+from pulumi_rdsclone.lifecycle.waiting import shown_within
 
 _LOST_REPLIES: Final = 5
 """How often a change is repeated whose reply was lost."""
@@ -89,9 +68,9 @@ def alter(
         done.append(aspect)
         fresh.append(aspect)
         if aspect not in IMMEDIATE:
-            seen = _settled(clone, done, fresh)
+            seen = settled(clone, done, fresh=fresh)
             fresh.clear()
-    return _settled(clone, done, fresh) if fresh else seen
+    return settled(clone, done, fresh=fresh) if fresh else seen
 
 
 _ACCOUNTS_TIMEOUT: Final = timedelta(minutes=10)
@@ -263,8 +242,8 @@ def _is_made(
     """
     if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
         return False
-    was_missing = _missing_of(clone, before, {aspect})
-    return bool(was_missing) and not _missing_of(clone, now, {aspect})
+    was_missing = missing_of(clone, before, {aspect})
+    return bool(was_missing) and not missing_of(clone, now, {aspect})
 
 
 def _has_secrets(group: Any) -> bool:
@@ -282,129 +261,3 @@ def _change(clone: Clone, change: AspectChange) -> None:
         if not hand_over(change, key, region=clone.region, progress=clone.progress):
             raise
         clone.region.rds.apply(change)
-
-
-def _settled(
-    clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]
-) -> ObservedClone:
-    """
-    Wait until the clone is usable and shows the changes.
-
-    A clone that has accepted a change may still be Running, with the old values: only
-    the new ones prove that the change has been made. Values that are not reported are
-    waited for as long as they may be late: perhaps they never show.
-
-    Args:
-        clone: The clone.
-        done: The aspects that were changed.
-        fresh: Those of them that nobody has waited for.
-    """
-    clock = clone.region.clock
-    began = clock.now()
-    everything = tuple(field.path for field in fields_in(done))
-    if IMMEDIATE.issuperset(fresh):
-        seen = clone.look_soon(done)
-        if not _missing_of(clone, seen, done):
-            return seen
-
-    def missing() -> tuple[str, ...]:
-        nonlocal seen
-        try:
-            seen = clone.look(done)
-        except (ConflictError, NotFoundError, ThrottledError, UnavailableError):
-            # It is busy already, though its status has not told yet; or nothing is
-            # known for a passing reason.
-            return everything
-        if seen.status_kind is not StatusKind.READY:
-            # It has become busy since, even if it shows all values by now.
-            return everything
-        paths = _missing_of(clone, seen, done)
-        _refuse_to_wait_for_restart(clone, seen, paths)
-        is_late = clock.now() - began >= SHOWN_WITHIN
-        if is_late:
-            return tuple(path for path in paths if path != _PARAMETERS)
-        if paths:
-            return paths
-        return _unreported_of(clone, seen, fresh)
-
-    wait_until_shown(
-        clone.id,
-        clone.watch,
-        clock,
-        clone.progress,
-        missing,
-        Patience(busy=clone.patience, unseen=shown_within(fresh)),
-    )
-    if Aspect.PARAMETERS in fresh:
-        _warn_of_other_values(clone, seen)
-    return seen
-
-
-_PARAMETERS: Final = "parameters"
-
-
-def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
-    """
-    Warn of parameters whose values are not those set: the cloud computes some.
-
-    The clone can be used with them, so the run continues.
-    """
-    live = seen.values.get(_PARAMETERS) or {}
-    for name, wanted in sorted(clone.spec.parameters.items()):
-        reported = live.get(name)
-        if name not in REPORTED_DIFFERENTLY and reported not in (None, wanted):
-            clone.progress.warn(
-                f"{clone.id} tells {quoted(reported)} for the parameter "
-                f"{quoted(name)}, although {quoted(wanted)} was accepted — set the "
-                "value that is told, or remove this parameter"
-            )
-
-
-def _refuse_to_wait_for_restart(
-    clone: Clone, seen: ObservedClone, missing: Collection[str]
-) -> None:
-    """
-    Raise for declared parameters that wait for a restart.
-
-    Raises:
-        AlterationError: Some do.
-    """
-    waiting = seen.values.get(WAITING_FOR_RESTART, ())
-    names = [name for name in waiting if name in clone.spec.parameters]
-    if names and _PARAMETERS in missing and not clone.spec.allow_restart:
-        message = (
-            f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
-            "set allow_restart to true, or restart the clone"
-        )
-        raise AlterationError(message)
-
-
-def _missing_of(
-    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
-) -> tuple[str, ...]:
-    """
-    Return the fields of *aspects* that are not as declared.
-    """
-    return _differing(clone.known, clone, seen=seen, aspects=aspects)
-
-
-def _unreported_of(
-    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
-) -> tuple[str, ...]:
-    """
-    Return the fields of *aspects* that may be reported and are not.
-    """
-    return _differing(
-        without_optional_ssl(clone.known), clone, seen=seen, aspects=aspects
-    )
-
-
-def _differing(
-    known: dict[str, Any],
-    clone: Clone,
-    *,
-    seen: ObservedClone,
-    aspects: Collection[Aspect],
-) -> tuple[str, ...]:
-    differing = compare(CloneState(outputs_of(known, seen)), clone.desired).updates
-    return tuple(f.path for f in fields_in(aspects) if f.path in differing)

@@ -13,17 +13,14 @@ from pulumi_rdsclone.domain.adoption import (
     choose_adoption,
     instances_of,
 )
-from pulumi_rdsclone.domain.checking import (
-    Finding,
-    is_gating,
-    judge,
-)
+from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, CloneMarks, root_of
+from pulumi_rdsclone.domain.judging import is_gating, judge
 from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order
@@ -118,14 +115,9 @@ def check(
             empty for not to look.
         member: What the clone is among others of the program.
     """
-    wanted = dict(news)
-    known_key = wanted.pop("clone_key", None) or olds.get("clone_key")
+    known_key = news.get("clone_key") or olds.get("clone_key")
     clone_key = known_key or new_key
-    if olds and not wanted.get("restore_point"):
-        wanted["restore_point"] = olds.get("restore_point", {})
-    if region_id := olds.get("region") or regions.default_region:
-        wanted.setdefault("region", region_id)
-    parsed = parse(wanted)
+    parsed = parse(_completed(news, olds=olds, regions=regions))
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
@@ -139,6 +131,20 @@ def check(
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
+def _completed(
+    news: dict[str, Any], *, olds: dict[str, Any], regions: Regions
+) -> dict[str, Any]:
+    """
+    Return *news* without the clone key, with what they leave to *olds* and the stack.
+    """
+    wanted = {name: value for name, value in news.items() if name != "clone_key"}
+    if olds and not wanted.get("restore_point"):
+        wanted["restore_point"] = olds.get("restore_point", {})
+    if region_id := olds.get("region") or regions.default_region:
+        wanted.setdefault("region", region_id)
+    return wanted
+
+
 def _foresee(
     parsed: Parsed[CloneSpec],
     clone_key: str,
@@ -150,7 +156,9 @@ def _foresee(
     """
     Apply all checks, and look for an existing clone to adopt.
     """
-    find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
+    find = _begin_to_look(
+        _claim(parsed, clone_key=clone_key, stack=stack), parsed.spec, regions
+    )
     limited = within_the_limit_of(regions, parsed.spec)
     found = read_region_facts(limited, regions, PREVIEW_MAX_AGE)
     own = find()
@@ -227,7 +235,7 @@ def judge_together(
     return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
 
 
-def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
+def _claim(parsed: Parsed[CloneSpec], *, clone_key: str, stack: str) -> Claim | None:
     """
     Return the claim of the resource; None if it is not known yet.
     """
@@ -270,7 +278,7 @@ def _own_clone(
             f"{ram_action(action)} is not permitted, so it is not known whether an "
             "earlier run has ordered this clone, and pulumi up will not order a clone",
             "allow this RAM action for the caller of pulumi up",
-            Severity.ERROR if is_gating(spec) else Severity.WARNING,
+            severity=Severity.ERROR if is_gating(spec) else Severity.WARNING,
         )
     except (ApiError, ReadTimedOutError):
         return None
@@ -286,12 +294,12 @@ def _about_adoption(own: TaggedInstance) -> Problem:
     return _about_own_clone(
         f"{own.description}, will be adopted, so no new clone is ordered",
         f"to get a new clone, first run rdsclone clones release {own.summary.id}",
-        Severity.WARNING,
+        severity=Severity.WARNING,
     )
 
 
 def _about_own_clone(
-    what: str, remedy: str, severity: Severity = Severity.ERROR
+    what: str, remedy: str, *, severity: Severity = Severity.ERROR
 ) -> Problem:
     return Problem(
         check="own-clone", path="adopt", what=what, remedy=remedy, severity=severity

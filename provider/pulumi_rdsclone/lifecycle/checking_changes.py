@@ -8,12 +8,13 @@ from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import fields_in
-from pulumi_rdsclone.domain.checking import judge
+from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.judging import judge
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.model import value_at, with_value_at
 from pulumi_rdsclone.domain.parsing import problems_by_path
@@ -24,9 +25,9 @@ from pulumi_rdsclone.lifecycle.fact_reading import (
     PREVIEW_MAX_AGE,
     FactReport,
     read_facts,
-    unknown_fact,
 )
 from pulumi_rdsclone.lifecycle.region import Regions, region_id_of
+from pulumi_rdsclone.lifecycle.unknown_facts import unknown_fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,25 +82,44 @@ def check_change(
         return CheckedChange()
     declared = within_the_limit_of(regions, desired.spec)
     spec = with_value_at(declared, "source_instance_id", olds.at("instance_id"))
-    checks = [
+    checks = _checks_of(changed)
+    wanted = _facts_for(checks, spec)
+    is_paid_for = any(f.path in changed for f in fields_in(_PAID_FOR))
+    if is_paid_for and _reports_price(spec, olds):
+        wanted |= {"price"}
+    found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
+    skip = skipped(spec, regions)
+    judgement = judge(
+        checks, spec, found.facts, unknown_facts=found.unknown_facts, skip=skip
+    )
+    return CheckedChange(
+        problems=tuple(problems_by_path(judgement.problems)),
+        price=known_or_none(found.facts.price) if is_paid_for else None,
+    )
+
+
+def _checks_of(changed: Collection[str]) -> list[Check]:
+    """
+    Return the checks of the paths *changed* that use facts about the clone.
+    """
+    return [
         entry
         for entry in CHECKS
         if (entry.facts or entry.more)
         and entry.judges_any(changed)
         and entry.id not in _OF_THE_RESTORE
     ]
-    is_paid_for = any(f.path in changed for f in fields_in(_PAID_FOR))
-    wanted = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
-    wanted -= {"others"}  # What is shared with them is found by Check.
-    wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
-    wanted |= {"price"} if is_paid_for and _reports_price(spec, olds) else set()
-    found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
-    skip = skipped(spec, regions)
-    judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
-    return CheckedChange(
-        problems=tuple(problems_by_path(judgement.problems)),
-        price=known_or_none(found.facts.price) if is_paid_for else None,
-    )
+
+
+def _facts_for(checks: Collection[Check], spec: CloneSpec) -> set[str]:
+    """
+    Return the names of the facts that *checks* need about a clone that exists.
+    """
+    used = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
+    used.discard("others")  # What is shared with them is found by Check.
+    if spec.max_price_per_hour is None:
+        used.discard("price_per_hour")
+    return used
 
 
 def _reports_price(spec: CloneSpec, olds: CloneState) -> bool:

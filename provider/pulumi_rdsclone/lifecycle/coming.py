@@ -43,7 +43,7 @@ class Coming:
 
 
 def applicants_of(
-    coming: Iterable[Coming], region_id: str, region: RegionContext, stack: str
+    coming: Iterable[Coming], region_id: str, *, region: RegionContext, stack: str
 ) -> Iterator[Applicant]:
     """
     Return those of *coming* that would be ordered, with the vSwitch of each.

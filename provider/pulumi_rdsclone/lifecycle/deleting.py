@@ -115,7 +115,9 @@ def _convert(
         if wait.waited >= limit:
             waited = wait.waited
             remedy = f"run the same command again to release {instance_id}"
-            raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
+            raise WaitTimedOutError(
+                instance_id, "a subscription", waited, remedy=remedy
+            )
         refuse_when_cancelled(instance_id, progress)
         now = region.clock.now()
         if asks_again_at and now >= asks_again_at:

@@ -20,11 +20,10 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
+from pulumi_rdsclone.lifecycle.wait import refuse_without_listener, rest
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
     Patience,
-    refuse_without_listener,
-    rest,
     wait_until_ready,
     wait_until_shown,
 )

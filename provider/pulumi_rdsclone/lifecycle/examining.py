@@ -6,15 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from pulumi_rdsclone.domain.checking import (
-    Judgement,
-    judge,
-    unknown_ids,
-)
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import root_of
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.judging import Judgement, judge, unknown_ids
 from pulumi_rdsclone.domain.model import value_at, with_value_at
 from pulumi_rdsclone.domain.parsing import (
     Parsed,
@@ -82,7 +78,11 @@ def report_on(
     """
     spec = parsed.spec
     judgement = judge(
-        CHECKS, limited, found.facts, found.unknown_facts, skip=skipped(spec, regions)
+        CHECKS,
+        limited,
+        found.facts,
+        unknown_facts=found.unknown_facts,
+        skip=skipped(spec, regions),
     )
     return Report(
         spec=spec,

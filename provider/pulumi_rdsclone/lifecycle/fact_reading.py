@@ -2,26 +2,23 @@
 Read the facts that the checks of one specification need, as few and as parallel calls.
 """
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.backups import logs_around, window_from_logs
-from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
     CloneError,
-    ConflictError,
     NotFoundError,
-    UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.model import value_at
-from pulumi_rdsclone.domain.ram import ram_action
 from pulumi_rdsclone.domain.restoring import is_by_set, is_by_time, resolve_if_known
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
@@ -31,6 +28,7 @@ from pulumi_rdsclone.lifecycle.read_cache import (
     ReadCache,
     ReadTimedOutError,
 )
+from pulumi_rdsclone.lifecycle.unknown_facts import CONTENTS_UNKNOWN, unknown_fact
 
 PREVIEW_MAX_AGE: Final = timedelta(minutes=5)
 """How old facts may be in preview: they serve one run of the engine."""
@@ -257,10 +255,11 @@ class _FactReader:
         for fact in list(self._reads):
             self._facts[fact] = self._take(fact)
         source = self._facts.get("source")
-        if isinstance(source, Instance) and source.engine == SQL_SERVER:
-            self._resolve_window(source)
         if isinstance(source, Instance):
-            self._read_contents(source)
+            if source.engine == SQL_SERVER:
+                self._resolve_window(source)
+            if "contents" in self._wanted:
+                self._read_contents(source)
         if self._is_limited and "price_per_hour" not in self._facts:
             self._resolve_price_per_hour()
         return FactReport(
@@ -282,7 +281,7 @@ class _FactReader:
         hour = timedelta(hours=1)
         # Up to the full hour, so that clones checked one after the other share it.
         until = self._now + hour - (self._now - _EPOCH) % hour
-        if span := logs_around(time or self._now, sets, until):
+        if span := logs_around(time or self._now, sets, until=until):
             self._ask("window", "log_backups", source.id, span)
             logs = self._take("window")
         known = not isinstance(logs, Missing)
@@ -301,27 +300,33 @@ class _FactReader:
         Read which databases and tables the backup holds, where some are named.
         """
         databases, tables = self._spec.databases, self._spec.tables
-        if "contents" not in self._wanted:
-            return
         if is_unknown(databases) or is_unknown(tables):
             self._facts["contents"] = Missing.DEFERRED
             return
         if not databases and not tables:
             return
-        if not _has_contents_api(source):
+        if _has_contents_api(source):
+            self._read_contents_of_restore(source, tables)
+        else:
             self._facts["contents"] = Missing.UNVERIFIED
-            self._unknown_facts.append(_CONTENTS_UNKNOWN)
-            return
+            self._unknown_facts.append(CONTENTS_UNKNOWN)
+
+    def _read_contents_of_restore(
+        self, source: Instance, tables: Mapping[str, str]
+    ) -> None:
+        """
+        Read what is in the backup that is restored, if that is known.
+        """
         restore = resolve_if_known(self._spec.restore_point, Facts(**self._facts))
-        if restore is None:
-            self._facts["contents"] = Missing.DEFERRED
-            for cause in ("window", "backup_sets"):
-                if self._facts.get(cause) is Missing.UNVERIFIED:
-                    self._miss_with(cause, "contents")
+        if restore:
+            of_tables = sorted({name.partition(".")[0] for name in tables})
+            self._ask("contents", "contents", source.id, restore, tuple(of_tables))
+            self._facts["contents"] = self._take("contents")
             return
-        of_tables = sorted({name.partition(".")[0] for name in tables})
-        self._ask("contents", "contents", source.id, restore, tuple(of_tables))
-        self._facts["contents"] = self._take("contents")
+        self._facts["contents"] = Missing.DEFERRED
+        for cause in ("window", "backup_sets"):
+            if self._facts.get(cause) is Missing.UNVERIFIED:
+                self._miss_with(cause, "contents")
 
     def _ask(self, fact: str, method: str, *args: Hashable) -> None:
         if fact in self._wanted:
@@ -363,39 +368,6 @@ def _has_contents_api(source: Instance) -> bool:
     return kind == ("MySQL", "HighAvailability", "local_ssd")
 
 
-_CONTENTS_UNKNOWN: Final = UnknownFact(
-    fact="contents",
-    why="the API tells what a backup holds for MySQL on local disks only",
-    remedy="compare the names with the source's",
-)
-
-_LATER: Final = "run again later"
-
-
 def _all(gap: Missing, **facts: object) -> Facts:
     names = dict.fromkeys(ALL_FACTS, gap)
     return Facts(**{**names, **facts})  # type: ignore[arg-type]
-
-
-def unknown_fact(fact: str, error: CloneError) -> UnknownFact:
-    """
-    Return why *fact* could not be read, and the remedy.
-    """
-    if not isinstance(error, ApiError):
-        return UnknownFact(fact=fact, why=str(error), remedy=_LATER)
-    action = error.fault.action
-    if isinstance(error, AccessDeniedError):
-        return UnknownFact(
-            fact=fact,
-            why=f"{ram_action(action)} is not permitted",
-            remedy="allow this RAM action to have it checked in preview",
-        )
-    if isinstance(error, UnavailableError):
-        why = f"gave no usable answer: {error.fault}"
-        return UnknownFact(fact=fact, why=f"{action} {why}", remedy=_LATER)
-    hindered = isinstance(error, ConflictError)
-    return UnknownFact(
-        fact=fact,
-        why=f"{action} answered {error.fault.code}",
-        remedy="look again when the source is Running" if hindered else _LATER,
-    )

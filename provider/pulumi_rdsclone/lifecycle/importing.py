@@ -37,7 +37,7 @@ _INHERITED: Final = (Aspect.WHITELIST, Aspect.SQL_AUDIT, Aspect.BACKUP_POLICY)
 """The aspects of a source that are read beside its attributes."""
 
 
-def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
+def read_for_import(name: str, *, new_key: str, regions: Regions) -> Reading:
     """
     Return an instance with the inputs that declare it.
 

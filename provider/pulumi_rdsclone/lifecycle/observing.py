@@ -24,14 +24,9 @@ from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.visibility import may_show_later
-from pulumi_rdsclone.lifecycle.waiting import (
-    CHANGE_TIMEOUT,
-    Wait,
-    Watch,
-    refuse_abandoned,
-    rest,
-    wait_until_ready,
-)
+from pulumi_rdsclone.lifecycle.wait import Wait, refuse_abandoned, rest
+from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT, wait_until_ready
+from pulumi_rdsclone.lifecycle.watching import Watch
 
 T = TypeVar("T")
 

@@ -53,7 +53,7 @@ class OrderLog:
         self._is_tidy = False
         self._entries: dict[str, dict[str, Any]] = {}
 
-    def note_sent(self, token: str, restored: str, now: datetime) -> None:
+    def note_sent(self, token: str, *, restored: str, now: datetime) -> None:
         """
         Note that an order with *token* is about to be sent.
 
@@ -87,7 +87,7 @@ class OrderLog:
         times = self._read(f"order-{token}").get("sent")
         return times if isinstance(times, list) else []
 
-    def note_order(self, token: str, instance_id: str, now: datetime) -> LoggedOrder:
+    def note_order(self, token: str, *, instance_id: str, now: datetime) -> LoggedOrder:
         """
         Return the order with *token*, noted now unless it was before.
         """

@@ -45,7 +45,7 @@ from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
 from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
-from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned
+from pulumi_rdsclone.lifecycle.wait import refuse_abandoned
 
 
 class _Failure(Enum):
@@ -205,7 +205,9 @@ class _Ordering:
     @property
     def _token(self) -> str:
         marks = self._marks
-        return client_token(marks.key, marks.spec_hash, self._day, self._attempt)
+        return client_token(
+            marks.key, spec_hash=marks.spec_hash, day=self._day, attempt=self._attempt
+        )
 
     @property
     def _tags(self) -> Mapping[str, str]:
@@ -264,7 +266,7 @@ class _Ordering:
         rds, log, clock = self._region.rds, self._region.log, self._region.clock
         token = self._token
         self._repeat_as_sent(log.restored(token))
-        log.note_sent(token, self._tags[RESTORED_TAG], clock.now())
+        log.note_sent(token, restored=self._tags[RESTORED_TAG], now=clock.now())
         try:
             instance_id = rds.order_clone(replace(self._order, token=token))
         except TokenUsedError:
@@ -272,7 +274,9 @@ class _Ordering:
             return self._after_used()
         except CloneError as error:
             return self._after_failure(error)
-        return self._accept(log.note_order(token, instance_id, clock.now()))
+        return self._accept(
+            log.note_order(token, instance_id=instance_id, now=clock.now())
+        )
 
     def _repeat_as_sent(self, restored: str) -> None:
         """

@@ -2,18 +2,15 @@
 Read: a clone as it is now, for refresh and for look-ups by id.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
-from pulumi_rdsclone.domain.errors import (
-    NotFoundError,
-    UnfinishedError,
-)
-from pulumi_rdsclone.domain.identity import (
-    CREATING,
-)
-from pulumi_rdsclone.domain.instances import StatusKind
+from pulumi_rdsclone.domain.errors import NotFoundError, UnfinishedError
+from pulumi_rdsclone.domain.identity import CREATING
+from pulumi_rdsclone.domain.instances import Instance, StatusKind
 from pulumi_rdsclone.domain.live_state import (
     ObservedClone,
     aspects_to_read,
@@ -27,7 +24,7 @@ from pulumi_rdsclone.lifecycle.observing import (
     look_leniently,
     with_settled_tags,
 )
-from pulumi_rdsclone.lifecycle.region import Regions, region_of
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 
 
@@ -60,47 +57,88 @@ def read(
         **(with_last_applied(dict(desired.inputs), olds) if desired else olds.outputs),
         **olds.order_outputs,
     }
-    is_recorded = "instance_id" in olds.outputs
     aspects = aspects_to_read(_declared_by(known))
+    look = partial(look_leniently, instance_id, region, aspects, olds)
+    if "instance_id" not in olds.outputs:
+        return _reading_of(look(), known, desired)
+    seen = _look_until_gone(look, instance_id, olds, region)
+    if seen is None:
+        return None
+    if not olds.is_unfinished:
+        seen = with_settled_tags(seen, region)
+    is_busy = seen.status_kind is StatusKind.BUSY
+    if seen.stage == CREATING or (is_busy and olds.is_unfinished):
+        raise _not_ready(instance_id, outputs_of(known, seen))
+    if is_busy:
+        return _as_recorded(seen.instance, olds, desired)
+    return _reading_of(seen, known, desired)
+
+
+def _look_until_gone(
+    look: Callable[[], ObservedClone],
+    instance_id: str,
+    olds: CloneState,
+    region: RegionContext,
+) -> ObservedClone | None:
+    """
+    Return a recorded clone as *look* shows it; None when it is gone or going.
+
+    Raises:
+        UnfinishedError: It was just ordered, so that it may show later.
+    """
     try:
-        seen = look_leniently(instance_id, region, aspects, olds)
+        seen = look()
     except NotFoundError:
-        if not is_recorded:
-            raise
         if may_show_later(olds.ordered_time, region):
             raise _not_visible(instance_id, olds) from None
         if is_gone(instance_id, region):
             return None
-        seen = look_leniently(instance_id, region, aspects, olds)
-    if is_recorded and seen.status_kind is StatusKind.FAILED:
+        seen = look()
+    if seen.status_kind is StatusKind.FAILED:
         region.log.note_gone(instance_id, region.clock.now())
         return None
-    if is_recorded and not olds.is_unfinished:
-        seen = with_settled_tags(seen, region)
-    is_busy = seen.status_kind is StatusKind.BUSY
-    if is_recorded and (seen.stage == CREATING or (is_busy and olds.is_unfinished)):
-        outputs = outputs_of(known, seen)
-        text = (
-            f"{instance_id} is {outputs['status']} — run pulumi up, which continues to "
-            "wait"
-        )
-        raise UnfinishedError(text, outputs=outputs)
-    if is_recorded and is_busy:
-        text = (
-            f"{instance_id} is now {seen.instance.status}, so the state keeps the last "
-            f"known values — run pulumi refresh again when {instance_id} is Running"
-        )
-        return Reading(
-            outputs=dict(olds.outputs),
-            inputs=dict(desired.inputs) if desired else None,
-            warnings=(text,),
-        )
+    return seen
+
+
+def _reading_of(
+    seen: ObservedClone, known: dict[str, Any], desired: DesiredClone | None
+) -> Reading:
+    """
+    Return what was *seen*, completed by what is *known*, and where it has drifted.
+    """
     outputs = outputs_of(known, seen)
     return Reading(
         outputs=outputs,
         inputs=drifted_inputs(desired, outputs) if desired else None,
-        warnings=_unread(instance_id, seen),
+        warnings=_unread(seen),
     )
+
+
+def _as_recorded(
+    instance: Instance, olds: CloneState, desired: DesiredClone | None
+) -> Reading:
+    """
+    Return what the state holds of a clone that is busy now.
+    """
+    text = (
+        f"{instance.id} is now {instance.status}, so the state keeps the last "
+        f"known values — run pulumi refresh again when {instance.id} is Running"
+    )
+    return Reading(
+        outputs=dict(olds.outputs),
+        inputs=dict(desired.inputs) if desired else None,
+        warnings=(text,),
+    )
+
+
+def _not_ready(instance_id: str, outputs: dict[str, Any]) -> UnfinishedError:
+    """
+    Return the error that keeps an unfinished clone in the state, with its *outputs*.
+    """
+    text = (
+        f"{instance_id} is {outputs['status']} — run pulumi up, which continues to wait"
+    )
+    return UnfinishedError(text, outputs=outputs)
 
 
 def _not_visible(instance_id: str, olds: CloneState) -> UnfinishedError:
@@ -114,7 +152,7 @@ def _not_visible(instance_id: str, olds: CloneState) -> UnfinishedError:
     return UnfinishedError(text, outputs=dict(olds.outputs))
 
 
-def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
+def _unread(seen: ObservedClone) -> tuple[str, ...]:
     """
     Return a warning about aspects that could not be read, with the first reason.
     """
@@ -123,7 +161,7 @@ def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
     names = ", ".join(sorted(seen.unread))
     reason = next(iter(seen.unread.values()))
     text = (
-        f"{names} of {instance_id} could not be read, so the state keeps the last "
+        f"{names} of {seen.instance.id} could not be read, so the state keeps the last "
         f"known values: {reason}"
     )
     return (text,)

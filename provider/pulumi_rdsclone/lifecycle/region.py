@@ -16,7 +16,7 @@ from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT, ReadCache
-from pulumi_rdsclone.lifecycle.waiting import Watch
+from pulumi_rdsclone.lifecycle.watching import Watch
 
 DELETE_TIMEOUT: Final = timedelta(minutes=20)
 """How long a release may take; an instance is usually gone within a minute."""

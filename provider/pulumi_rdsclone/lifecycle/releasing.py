@@ -19,14 +19,8 @@ from pulumi_rdsclone.lifecycle.region import (
     RegionContext,
 )
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
-from pulumi_rdsclone.lifecycle.waiting import (
-    LookOptions,
-    Wait,
-    looks,
-    refuse_abandoned,
-    rest,
-    wait_until_gone,
-)
+from pulumi_rdsclone.lifecycle.wait import Wait, refuse_abandoned, rest
+from pulumi_rdsclone.lifecycle.waiting import LookOptions, looks, wait_until_gone
 
 _RACES = 3
 """How often a Running instance may refuse its release before the error is raised."""

@@ -16,7 +16,6 @@ from pulumi_rdsclone.domain.backups import (
     Span,
     window_from_logs,
 )
-from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
@@ -25,6 +24,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.judging import judge
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec, RestorePoint

@@ -33,13 +33,11 @@ from pulumi_rdsclone.domain.live_state import (
     preview_update_outputs,
 )
 from pulumi_rdsclone.domain.ordering import hash_order
+from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.changing_in_place import alter
 from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
-from pulumi_rdsclone.lifecycle.observing import (
-    PASSING,
-    Clone,
-)
+from pulumi_rdsclone.lifecycle.observing import PASSING, Clone
 from pulumi_rdsclone.lifecycle.ordering import Obtained
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import Regions, region_of
@@ -109,12 +107,11 @@ def update(
         DeadCloneError: The clone is gone or going.
         ApiError: The clone could not be read; nothing was changed.
     """
-    spec = desired.spec_or_raise()
+    desired.spec_or_raise()
     region = region_of(olds, regions)
-    known = {**desired.inputs, **olds.order_outputs}
     clone = Clone(
         id=instance_id,
-        known=known,
+        known={**desired.inputs, **olds.order_outputs},
         desired=desired,
         region=region,
         progress=progress,
@@ -124,13 +121,7 @@ def update(
     ordered = olds.ordered_time
     instance = _living(clone, ordered)
     if olds.is_unfinished or instance is None:
-        if ordered:
-            known["created_time"] = format_instant(ordered)
-        marks = {**key_tags(desired.clone_key), SPEC_TAG: hash_order(spec)}
-        new = Obtained(
-            id=instance_id, ordered=None if instance else ordered, missing_tags=marks
-        )
-        return finish(replace(clone, watch=region.new_clones), timeout, new)
+        return _finish_ordered(clone, ordered, timeout, is_seen=instance is not None)
     tags = clone.insist(partial(region.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
     seen = ObservedClone(instance=instance, tags=tags)
@@ -141,6 +132,48 @@ def update(
     seen = _look_at_aspects(clone, seen, olds)
     if seen.stage == FINISHED:
         own_when_recorded(instance_id, region, progress)
+    return outputs_of(clone.known, _change(clone, olds, seen))
+
+
+def _finish_ordered(
+    clone: Clone,
+    ordered: datetime | None,
+    timeout: timedelta | None,
+    *,
+    is_seen: bool,
+) -> dict[str, Any]:
+    """
+    Finish a clone that was not ready when it was recorded, and return its outputs.
+
+    Args:
+        clone: The clone.
+        ordered: When it was ordered, if no call had shown it when it was recorded.
+        timeout: How long to wait; default: the create timeout.
+        is_seen: Whether a call shows it now.
+    """
+    created = {"created_time": format_instant(ordered)} if ordered else {}
+    new = Obtained(
+        id=clone.id,
+        ordered=None if is_seen else ordered,
+        missing_tags={
+            **key_tags(clone.desired.clone_key),
+            SPEC_TAG: hash_order(clone.spec),
+        },
+    )
+    clone = replace(
+        clone, known={**clone.known, **created}, watch=clone.region.new_clones
+    )
+    return finish(clone, timeout, new)
+
+
+def _change(clone: Clone, olds: CloneState, seen: ObservedClone) -> ObservedClone:
+    """
+    Change what differs in a clone, and return the clone as it is then.
+
+    Raises:
+        UnfinishedError: It was changed in part only.
+        AlterationError: The first change was refused.
+    """
     done = list[Aspect]()
     try:
         seen = alter(clone, olds, seen, done)
@@ -150,12 +183,15 @@ def update(
         if not done:
             raise
         raise unfinished(clone, error, olds, done) from error
-    if Aspect.EXPIRY in done:
-        # Its tag may show late.
-        tags = {k: v for k, v in seen.tags.items() if k != EXPIRES_TAG}
-        ends = expiry_tags(spec, seen.instance.created)
-        seen = replace(seen, tags={**tags, **ends})
-    return outputs_of(known, seen)
+    return _with_new_expiry(clone.spec, seen) if Aspect.EXPIRY in done else seen
+
+
+def _with_new_expiry(spec: CloneSpec, seen: ObservedClone) -> ObservedClone:
+    """
+    Return a clone with the expiry that it was just given, as its tag may show late.
+    """
+    tags = {key: value for key, value in seen.tags.items() if key != EXPIRES_TAG}
+    return replace(seen, tags={**tags, **expiry_tags(spec, seen.instance.created)})
 
 
 def _living(clone: Clone, ordered: datetime | None) -> Instance | None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pulumi_rdsclone.domain.errors import NotFoundError
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.waiting import rest
+from pulumi_rdsclone.lifecycle.wait import rest
 
 T = TypeVar("T")
 

@@ -104,13 +104,21 @@ class _Conversion:
         if not isinstance(value, Mapping):
             return value
         if field and field.item:
-            return {
-                key: self._of_value(item, field.item_field)
-                for key, item in value.items()
-                if item is not None
-            }
+            return self._of_map(value, field.item_field)
         group = self.known[field.path] if field and field.subgroup else None
         return self.of_group(value, group)
+
+    def _of_map(
+        self, values: Mapping[str, Any], item_field: Field | None
+    ) -> dict[str, Any]:
+        """
+        Return the entries of a map, whose keys are the user's own; None is left out.
+        """
+        return {
+            key: self._of_value(item, item_field)
+            for key, item in values.items()
+            if item is not None
+        }
 
 
 def _is_ours(value: Any) -> bool:

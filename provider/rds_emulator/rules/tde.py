@@ -35,18 +35,22 @@ def check_instance(parameters: Parameters, instance: Instance) -> None:
     """
     Refuse an instance that has no TDE, and parameters that are another engine's.
     """
-    engine, version = instance.engine, instance.engine_version
+    engine = instance.engine
     if engine not in _OWN_PARAMETERS:
         raise ApiError(code="InstanceEngineType.NotSupport")
     if instance.instance_type != "Primary" or _is_excluded(instance):
         raise ApiError(code="IncorrectDBInstanceType")
-    may = version.startswith(_NEW_SQL_SERVERS) or version.endswith(_SQL_SERVERS)
-    is_too_old = engine == "MySQL" and version == "5.5"
-    if (engine == "SQLServer" and not may) or is_too_old:
+    if not _is_version_with_tde(engine, instance.engine_version):
         raise ApiError(code="IncorrectEngineVersion")
     for name in _SPECIAL:
         if name in parameters and name not in _OWN_PARAMETERS[engine]:
             raise invalid(name=name)
+
+
+def _is_version_with_tde(engine: str, version: str) -> bool:
+    if engine == "SQLServer":
+        return version.startswith(_NEW_SQL_SERVERS) or version.endswith(_SQL_SERVERS)
+    return (engine, version) != ("MySQL", "5.5")
 
 
 def ordered(parameters: Parameters, instance: Instance, *, enabled: bool) -> Tde | None:
@@ -85,8 +89,8 @@ def _of_databases(
     names = _databases(parameters, instance)
     old = instance.tde or Tde()
     files = _files(parameters)
-    known = all(name in old.databases for name in names)
-    if known if enabled else not known:
+    are_encrypted = all(name in old.databases for name in names)
+    if are_encrypted == enabled:
         raise ApiError(code="OperationDenied.TDEStatus")
     if enabled:
         more = tuple(name for name in names if name not in old.databases)

@@ -89,10 +89,17 @@ def changed(groups: Groups, change: Change) -> Groups:
     if attribute is None:
         attribute = old.attribute if old else ""
     new = IpGroup(name=change.name, ips=ips, attribute=attribute)
-    after = tuple(new if group == old else group for group in groups)
-    if old is None:
-        after = (*groups, new)
+    after = _with_group(groups, old, new)
     return _checked(tuple(group for group in after if group.ips))
+
+
+def _with_group(groups: Groups, old: IpGroup | None, new: IpGroup) -> Groups:
+    """
+    Return *groups* with *new* in the place of *old*, or at their end.
+    """
+    if old is None:
+        return (*groups, new)
+    return tuple(new if group == old else group for group in groups)
 
 
 def seeded(default: Addresses | None, groups: Groups) -> Groups:

@@ -20,6 +20,7 @@ from rds_emulator.state.model import (
     Instance,
     InstanceProperties,
     Region,
+    Vpc,
 )
 
 _VERSIONS: Final[Mapping[str, str]] = {
@@ -143,11 +144,15 @@ def _network(
     vpc_id = seed.vpc_id or region.vpcs[0].id
     if seed.vswitch_ids is not None:
         return vpc_id, seed.vswitch_ids
-    vpc = region.vpc(vpc_id)
-    by_zone = (
-        {vswitch.zone: vswitch.id for vswitch in reversed(vpc.vswitches)} if vpc else {}
-    )
-    return vpc_id, tuple(by_zone[zone] for zone in zones[:1] if zone in by_zone)
+    return vpc_id, _first_vswitch(region.vpc(vpc_id), zones[:1])
+
+
+def _first_vswitch(vpc: Vpc | None, zones: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    Return the first vSwitch of *vpc* in *zones*; empty where there is none.
+    """
+    vswitches = vpc.vswitches if vpc else ()
+    return tuple(vswitch.id for vswitch in vswitches if vswitch.zone in zones)[:1]
 
 
 def _address(

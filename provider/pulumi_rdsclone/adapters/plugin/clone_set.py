@@ -99,7 +99,7 @@ def _register(
 ) -> Response:
     urn = _answer(monitor.RegisterResource.future(_set_of(request))).urn
     coming = [
-        monitor.RegisterResource.future(_clone_of(request, name, urn))
+        monitor.RegisterResource.future(_clone_of(request, name, parent=urn))
         for name in names_of_clones(request.name, quantity)
     ]
     clones = _previewed(coming) if request.dryRun else _made(coming)
@@ -125,7 +125,7 @@ def _set_of(request: Request) -> Registration:
     )
 
 
-def _clone_of(request: Request, name: str, parent: str) -> Registration:
+def _clone_of(request: Request, name: str, *, parent: str) -> Registration:
     """
     Return the registration of a clone; without a version, the program's plugin serves.
     """

@@ -46,8 +46,8 @@ def replaces(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     keep the region in which they were made. Other keys may belong to the same account:
     the cloud is asked, and without an answer they count as such.
     """
-    moved = ["region"] if _is_other("region", olds, news) else []
-    keys = [name for name in _KEYS if _is_other(name, olds, news)]
+    moved = ["region"] if _is_other("region", olds=olds, news=news) else []
+    keys = [name for name in _KEYS if _is_other(name, olds=olds, news=news)]
     return [*moved, *keys] if keys and _are_strangers(olds, news) else moved
 
 
@@ -56,7 +56,7 @@ def _are_strangers(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     return old is not None and new is not None and old != new
 
 
-def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+def _is_other(name: str, *, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     old, new = olds.get(name), news.get(name)
     return bool(old and new and not is_unknown(new) and old != new)
 

@@ -161,7 +161,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Normalise inputs; a later call reports what is wrong with them.
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
-        answer = self.handlers.check(call, olds, news, _NO_PROGRAM)
+        answer = self.handlers.check(call, olds=olds, news=news, program=_NO_PROGRAM)
         self.gate.note(call.urn, answer.errors, is_crowded=answer.is_crowded)
         # Wrong inputs are kept as written: they cannot be normalised.
         key = {"cloneKey": answer.inputs["cloneKey"]}
@@ -176,7 +176,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         try:
-            differences = self.handlers.diff(call, olds, news)
+            differences = self.handlers.diff(call, olds=olds, news=news)
         except (DeadCloneError, PrerequisiteError) as error:
             self.gate.note(call.urn, spell(str(error)).splitlines())
             differences = Differences()
@@ -216,7 +216,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         outputs, inputs = from_struct(request.properties), from_struct(request.inputs)
         reading: ReadAnswer | None
         if request.HasField("inputs"):
-            reading = self.handlers.read(call, request.id, outputs, inputs)
+            reading = self.handlers.read(
+                call, request.id, outputs=outputs, inputs=inputs
+            )
         else:
             reading = self.handlers.read_for_import(call, request.id)
         if reading is None:
@@ -239,7 +241,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             outputs = olds if is_refused else self.handlers.preview_update(olds, news)
         else:
             self.gate.refuse(call)
-            outputs = self.handlers.update(call, call.request.id, olds, news)
+            outputs = self.handlers.update(call, call.request.id, olds=olds, news=news)
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     @_served

@@ -6,9 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.reading import (
-    is_id,
-)
+from pulumi_rdsclone.cloud.reading import is_id
 from pulumi_rdsclone.cloud.wire.values import (
     PAY_TYPES,
     SERVERLESS_LIMITS,
@@ -114,12 +112,19 @@ def _selection_of(order: CloneOrder) -> dict[str, str]:
     renames = any(old != new for old, new in order.databases.items())
     if order.engine == SQL_SERVER and not order.tables and not renames:
         return {"DbNames": ",".join(sorted(order.databases))}
+    return {"RestoreTable": "1", "TableMeta": json.dumps(_table_meta(order))}
+
+
+def _table_meta(order: CloneOrder) -> list[dict[str, Any]]:
+    """
+    Return TableMeta: the databases by name, each with those of its tables that count.
+    """
     tables: dict[str, list[dict[str, str]]] = {name: [] for name in order.databases}
     for name, new_name in sorted(order.tables.items()):
         database, _, table = name.partition(".")
         entry = {"type": "table", "name": table, "newname": new_name}
         tables.setdefault(database, []).append(entry)
-    meta = [
+    return [
         {
             "type": "db",
             "name": name,
@@ -128,7 +133,6 @@ def _selection_of(order: CloneOrder) -> dict[str, str]:
         }
         for name, entries in sorted(tables.items())
     ]
-    return {"RestoreTable": "1", "TableMeta": json.dumps(meta)}
 
 
 def to_clone_id(answer: Mapping[str, Any]) -> str | None:

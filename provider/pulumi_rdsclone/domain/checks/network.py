@@ -125,10 +125,9 @@ def vswitches_are_in_the_zones(
     Source: CloneDBInstance, VSwitchId, ZoneId and ZoneIdSlave1.
     """
     zones = _zones(shape, vswitches)
-    declared = bool(spec.network and spec.network.vswitch_ids)
     if None in zones or not zones:
         return None
-    if declared and spec.zones and len(spec.zones) > 1:
+    if _declares_standbys(spec):
         fits = zones in (shape.zones, tuple(dict.fromkeys(shape.zones)))
     else:
         fits = zones[0] == shape.zone
@@ -143,6 +142,14 @@ def vswitches_are_in_the_zones(
         if there
         else f"create a vSwitch in {named(shape.zone)} first",
     )
+
+
+def _declares_standbys(spec: CloneSpec) -> bool:
+    """
+    Return whether both vSwitches and the zones of standbys are declared.
+    """
+    has_vswitches = bool(spec.network and spec.network.vswitch_ids)
+    return has_vswitches and len(spec.zones or ()) > 1
 
 
 def _placed(vswitches: Iterable[str], zones: Iterable[str | None]) -> str:
@@ -250,10 +257,7 @@ def address_is_of_one_clone(
     address = spec.network.private_ip_address if spec.network else None
     if address is None:
         return None
-    places = places_of(spec.given())
-    if source is not None and places == {source.id}:
-        inherited = (source.vpc_id, *source.vswitch_ids[:1])
-        places |= {place for place in inherited if place is not None}
+    places = _all_places(spec, source)
     for other in others or ():
         if address == other.address and places & other.places:
             return Finding(
@@ -262,6 +266,17 @@ def address_is_of_one_clone(
                 "network.private_ip_address",
             )
     return None
+
+
+def _all_places(spec: CloneSpec, source: Instance | None) -> frozenset[str]:
+    """
+    Return the places of a clone; where it inherits its source's, also those by id.
+    """
+    places = places_of(spec.given())
+    if source is not None and places == {source.id}:
+        inherited = (source.vpc_id, *source.vswitch_ids[:1])
+        places |= {place for place in inherited if place is not None}
+    return places
 
 
 def _zones(shape: Shape, vswitches: tuple[VSwitch, ...]) -> tuple[str | None, ...]:

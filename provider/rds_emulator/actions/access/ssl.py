@@ -120,23 +120,34 @@ def _is_due(instance: Instance, now: datetime) -> bool:
 
 
 def _details(instance: Instance, setting: Ssl, *, is_due: bool) -> Answer:
-    if instance.engine == "SQLServer":
-        return {"TlsVersion": setting.tls_version}
-    if instance.engine == "MariaDB":
-        return {}
+    """
+    Return the fields that only some engines have; MariaDB has none of them.
+    """
+    match instance.engine:
+        case "SQLServer":
+            return {"TlsVersion": setting.tls_version}
+        case "MySQL":
+            return _server_certificate(instance, setting)
+        case "PostgreSQL":
+            return _postgresql_details(instance, setting, is_due=is_due)
+        case _:
+            return {}
+
+
+def _server_certificate(instance: Instance, setting: Ssl) -> Answer:
     is_on = instance.ssl is not None
-    server = {
+    return {
         "CAType": setting.ca_type if is_on else "",
         "ServerCert": setting.server_cert,
     }
-    if instance.engine == "MySQL":
-        return server
-    is_ours = is_on and setting.ca_type == "aliyun"
-    made = _made_by_the_cloud(instance, setting) if is_ours else {}
+
+
+def _postgresql_details(instance: Instance, setting: Ssl, *, is_due: bool) -> Answer:
+    is_ours = instance.ssl is not None and setting.ca_type == "aliyun"
     return {
-        **server,
+        **_server_certificate(instance, setting),
         "ServerKey": setting.server_key,
-        **made,
+        **(_made_by_the_cloud(instance, setting) if is_ours else {}),
         "RequireUpdateItem": "ServerCert" if is_due else "",
         "ServerCAUrl": _CA_URL if is_ours else "",
         "SSLCreateTime": _time(setting.created) if is_ours else "",

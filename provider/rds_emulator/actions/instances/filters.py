@@ -51,9 +51,7 @@ def select(
 
     A filter that is not modelled is refused: ignoring it would list too much.
     """
-    for name in NOT_MODELLED:
-        if name in parameters:
-            raise ApiError(code="EmulatorNotImplemented", what=f"the filter {name}")
+    _check_modelled(parameters)
     parameters.choice(
         "DBInstanceType",
         INSTANCE_TYPES,
@@ -71,10 +69,16 @@ def select(
     return [
         instance
         for instance in instances
-        if (not asked or all(question(instance, value) for question, value in asked))
+        if all(question(instance, value) for question, value in asked)
         and matches_tags(instance, tags, temper)
         and (expired is None or _is_expired(instance, now) == (expired == "True"))
     ]
+
+
+def _check_modelled(parameters: Parameters) -> None:
+    for name in NOT_MODELLED:
+        if name in parameters:
+            raise ApiError(code="EmulatorNotImplemented", what=f"the filter {name}")
 
 
 def matches_tags(instance: Instance, wanted: Mapping[str, str], temper: Temper) -> bool:

@@ -1,0 +1,159 @@
+"""
+Wait until the accepted changes of a clone show.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
+from pulumi_rdsclone.domain.changes import WAITING_FOR_RESTART, fields_in
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.differences import compare
+from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
+from pulumi_rdsclone.domain.errors import (
+    AlterationError,
+    ConflictError,
+    NotFoundError,
+    ThrottledError,
+    UnavailableError,
+)
+from pulumi_rdsclone.domain.instances import StatusKind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    outputs_of,
+    without_optional_ssl,
+)
+from pulumi_rdsclone.domain.problems import listed, quoted
+from pulumi_rdsclone.lifecycle.observing import Clone
+from pulumi_rdsclone.lifecycle.waiting import (
+    SHOWN_WITHIN,
+    Patience,
+    shown_within,
+    wait_until_shown,
+)
+
+
+def settled(
+    clone: Clone, done: Collection[Aspect], *, fresh: Collection[Aspect]
+) -> ObservedClone:
+    """
+    Wait until the clone is usable and shows the changes.
+
+    A clone that has accepted a change may still be Running, with the old values: only
+    the new ones prove that the change has been made. Values that are not reported are
+    waited for as long as they may be late: perhaps they never show.
+
+    Args:
+        clone: The clone.
+        done: The aspects that were changed.
+        fresh: Those of them that nobody has waited for.
+    """
+    clock = clone.region.clock
+    began = clock.now()
+    everything = tuple(field.path for field in fields_in(done))
+    if IMMEDIATE.issuperset(fresh):
+        seen = clone.look_soon(done)
+        if not missing_of(clone, seen, done):
+            return seen
+
+    def missing() -> tuple[str, ...]:
+        nonlocal seen
+        try:
+            seen = clone.look(done)
+        except (ConflictError, NotFoundError, ThrottledError, UnavailableError):
+            # It is busy already, though its status has not told yet; or nothing is
+            # known for a passing reason.
+            return everything
+        if seen.status_kind is not StatusKind.READY:
+            # It has become busy since, even if it shows all values by now.
+            return everything
+        paths = missing_of(clone, seen, done)
+        _refuse_to_wait_for_restart(clone, seen, paths)
+        is_late = clock.now() - began >= SHOWN_WITHIN
+        if is_late:
+            return tuple(path for path in paths if path != _PARAMETERS)
+        if paths:
+            return paths
+        return _unreported_of(clone, seen, fresh)
+
+    wait_until_shown(
+        clone.id,
+        clone.watch,
+        clock,
+        clone.progress,
+        missing,
+        Patience(busy=clone.patience, unseen=shown_within(fresh)),
+    )
+    if Aspect.PARAMETERS in fresh:
+        _warn_of_other_values(clone, seen)
+    return seen
+
+
+_PARAMETERS: Final = "parameters"
+
+
+def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
+    """
+    Warn of parameters whose values are not those set: the cloud computes some.
+
+    The clone can be used with them, so the run continues.
+    """
+    live = seen.values.get(_PARAMETERS) or {}
+    for name, wanted in sorted(clone.spec.parameters.items()):
+        reported = live.get(name)
+        if name not in REPORTED_DIFFERENTLY and reported not in (None, wanted):
+            clone.progress.warn(
+                f"{clone.id} tells {quoted(reported)} for the parameter "
+                f"{quoted(name)}, although {quoted(wanted)} was accepted — set the "
+                "value that is told, or remove this parameter"
+            )
+
+
+def _refuse_to_wait_for_restart(
+    clone: Clone, seen: ObservedClone, missing: Collection[str]
+) -> None:
+    """
+    Raise for declared parameters that wait for a restart.
+
+    Raises:
+        AlterationError: Some do.
+    """
+    waiting = seen.values.get(WAITING_FOR_RESTART, ())
+    names = [name for name in waiting if name in clone.spec.parameters]
+    if names and _PARAMETERS in missing and not clone.spec.allow_restart:
+        message = (
+            f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
+            "set allow_restart to true, or restart the clone"
+        )
+        raise AlterationError(message)
+
+
+def missing_of(
+    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
+) -> tuple[str, ...]:
+    """
+    Return the fields of *aspects* that are not as declared.
+    """
+    return _differing(clone.known, clone, seen=seen, aspects=aspects)
+
+
+def _unreported_of(
+    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
+) -> tuple[str, ...]:
+    """
+    Return the fields of *aspects* that may be reported and are not.
+    """
+    return _differing(
+        without_optional_ssl(clone.known), clone, seen=seen, aspects=aspects
+    )
+
+
+def _differing(
+    known: dict[str, Any],
+    clone: Clone,
+    *,
+    seen: ObservedClone,
+    aspects: Collection[Aspect],
+) -> tuple[str, ...]:
+    differing = compare(CloneState(outputs_of(known, seen)), clone.desired).updates
+    return tuple(f.path for f in fields_in(aspects) if f.path in differing)
