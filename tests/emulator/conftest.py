@@ -31,9 +31,6 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def client(emulator: Emulator) -> Client:
-    """
-    Return a client with the demo key.
-    """
     return Client(emulator)
 
 

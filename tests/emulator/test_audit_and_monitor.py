@@ -21,12 +21,9 @@ MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
         pytest.param(MONITOR, ("300", "60"), "300", id="monitoring"),
     ],
 )
-def test_setting_is_read_back(
+def test_setting_outlives_a_restart_and_a_clone_has_the_audit_alone(
     tmp_path: Path, names: tuple[str, str, str], values: tuple[str, str], cloned: str
 ) -> None:
-    """
-    The value is told, outlives a restart, and a clone has the audit alone.
-    """
     db = tmp_path / "rds.sqlite"
     modify, describe, name = names
     with Emulator(db=db, speed=0) as emulator:
@@ -49,10 +46,7 @@ def test_setting_is_read_back(
     assert cloned == of_clone
 
 
-def test_mariadb_tells_an_audit_that_it_cannot_have(emulator: Emulator, client: Client) -> None:
-    """
-    The audit of MariaDB can be read, and is off; the switch is another engine's.
-    """
+def test_audit_of_mariadb_can_be_read_not_switched_on(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", engine="MariaDB")
     given = {"DBInstanceId": "rm-mine"}
     switched = client.call("ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Enable")
@@ -63,9 +57,6 @@ def test_mariadb_tells_an_audit_that_it_cannot_have(emulator: Emulator, client: 
 
 
 def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
-    """
-    What is on can be off again.
-    """
     emulator.add("rm-mine", sql_audit=True)
     given = {"DBInstanceId": "rm-mine"}
     seen = [client.call("DescribeSQLCollectorPolicy", **given).body]
@@ -98,12 +89,9 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
         "PostgreSQL": ({"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
     },
 )
-def test_not_every_instance_has_every_period(
+def test_engine_edition_and_class_decide_which_monitoring_periods_there_are(
     emulator: Emulator, client: Client, instance: dict[str, str], periods: tuple[str]
 ) -> None:
-    """
-    Engine, edition and class tell how often an instance can be measured.
-    """
     emulator.add("rm-mine", **instance)
 
     def set_to(period: str) -> tuple[int, str]:

@@ -25,26 +25,20 @@ STS_SEED: dict[str, Any] = {
 
 def shifted(minutes: float) -> str:
     """
-    Return an instant some minutes from now, as a request carries it.
+    Return the time of a request some minutes from now.
     """
     instant = datetime.now(UTC) + timedelta(minutes=minutes)
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_rpc_signature_is_accepted(client: Client, method: str) -> None:
-    """
-    A rightly signed query gets in with both methods, empty parameters included.
-    """
+def test_rpc_signature_is_accepted_with_empty_parameters_too(client: Client, method: str) -> None:
     answer = client.rpc({**READ, "SignatureType": "", "Odd": "a b*~+/é"}, method)
 
     assert 200 == answer.status
 
 
-def test_form_is_part_of_the_signature(client: Client) -> None:
-    """
-    Parameters of a form body are signed and read like those of the query.
-    """
+def test_parameters_of_a_form_are_signed_and_read(client: Client) -> None:
     given = {
         **READ,
         "AccessKeyId": client.emulator.access_key_id,
@@ -65,9 +59,6 @@ def test_form_is_part_of_the_signature(client: Client) -> None:
 
 
 def test_acs3_signature_is_accepted(client: Client) -> None:
-    """
-    A request signed in its headers gets in.
-    """
     parameters = {"DBInstanceId": "rm-demo-mysql80", "Odd": "a b*~+/é", "Empty": ""}
 
     answer = client.acs3("DescribeDBInstanceAttribute", parameters)
@@ -103,9 +94,6 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
 def test_faulty_rpc_request_is_refused(
     client: Client, overrides: dict[str, str | None], refusal: tuple[int, str]
 ) -> None:
-    """
-    What is wrong with a query is named with the gateway's code.
-    """
     client.overrides = overrides
 
     assert refusal == client.rpc(READ).refusal
@@ -129,9 +117,6 @@ def test_faulty_acs3_request_is_refused(
     headers: dict[str, str],
     refusal: tuple[int, str],
 ) -> None:
-    """
-    What is wrong with a request signed in headers is named just so.
-    """
     client.overrides = overrides
     answer = client.acs3(READ["Action"], {"DBInstanceId": "rm-x"}, **headers)
 
@@ -140,10 +125,6 @@ def test_faulty_acs3_request_is_refused(
 
 @pytest.mark.parametrize("style", ["rpc", "acs3"])
 def test_nonce_works_once(client: Client, style: str) -> None:
-    """
-    A replayed request is refused.
-    """
-
     def call() -> tuple[int, str]:
         if style == "rpc":
             client.overrides = {"SignatureNonce": "same"}
@@ -156,19 +137,13 @@ def test_nonce_works_once(client: Client, style: str) -> None:
 
 
 def test_mismatch_tells_the_string_to_sign(client: Client) -> None:
-    """
-    A wrong signature is answered with what should have been signed.
-    """
     client.overrides = {"secret": "wrong"}
     message = client.rpc(READ).body["Message"]
 
     assert message.split(":")[1].startswith("POST&%2F&AccessKeyId%3D")
 
 
-def test_time_of_the_signature_is_real_time(emulator: Emulator) -> None:
-    """
-    A clock that is days ahead does not make signatures old.
-    """
+def test_timestamp_is_compared_with_the_real_time_not_the_emulated_one(emulator: Emulator) -> None:
     emulator.clock.advance(timedelta(days=3))
 
     assert 200 == Client(emulator).rpc(READ).status
@@ -198,9 +173,6 @@ def test_time_of_the_signature_is_real_time(emulator: Emulator) -> None:
 def test_temporary_key_needs_its_own_unexpired_token(
     key: str, secret: str, token: str | None, refusal: tuple[int, str]
 ) -> None:
-    """
-    A temporary key needs its own, unexpired token, in both styles.
-    """
     with Emulator(seed=STS_SEED) as emulator:
         client = Client(emulator, {"AccessKeyId": key, "secret": secret})
         headers = {"x_acs_security_token": token} if token else {}
@@ -211,10 +183,7 @@ def test_temporary_key_needs_its_own_unexpired_token(
         assert [refusal, refusal] == [client.rpc(READ).refusal, acs3.refusal]
 
 
-def test_errors_have_the_shape_of_the_gateway(client: Client) -> None:
-    """
-    A refusal has five fields, and every answer says that an emulator gave it.
-    """
+def test_refusal_has_five_fields_and_names_the_emulator(client: Client) -> None:
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId="rm-none")
 
     assert {"RequestId", "HostId", "Code", "Message", "Recommend"} == set(answer.body)
@@ -232,7 +201,4 @@ def test_errors_have_the_shape_of_the_gateway(client: Client) -> None:
 def test_other_methods_and_paths_are_refused(
     client: Client, method: str, target: str, refusal: tuple[int, str]
 ) -> None:
-    """
-    Other methods and other paths are not the API's.
-    """
     assert refusal == client.send(method, target).refusal

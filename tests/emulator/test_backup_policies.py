@@ -24,16 +24,10 @@ LAST = "Lastest"  # codespell:ignore lastest
 
 
 def modify(client: Client, **parameters: str) -> Answer:
-    """
-    Change the policy of the instance.
-    """
     return client.call("ModifyBackupPolicy", DBInstanceId="rm-mine", **parameters)
 
 
 def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
-    """
-    Return the policy of an instance.
-    """
     return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
 
 
@@ -147,9 +141,6 @@ def test_policy_is_read_back(
     parameters: dict[str, str],
     told: dict[str, object],
 ) -> None:
-    """
-    What was accepted is what DescribeBackupPolicy tells.
-    """
     emulator.add("rm-mine", **fields)
     answer = modify(client, **parameters)
     read = policy(client)
@@ -158,10 +149,7 @@ def test_policy_is_read_back(
     assert told == {name: read[name] for name in told}
 
 
-def test_answer_tells_the_logs(emulator: Emulator, client: Client) -> None:
-    """
-    The answer has the id in its own spelling, and what is kept of the logs.
-    """
+def test_answer_has_the_id_and_the_retention_of_logs(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     body = modify(client, **LOGS).body
 
@@ -178,10 +166,7 @@ def test_answer_tells_the_logs(emulator: Emulator, client: Client) -> None:
     } == body
 
 
-def test_new_logs_begin_now(emulator: Emulator, client: Client) -> None:
-    """
-    After log backup was off, nothing before it is on again can be restored.
-    """
+def test_window_begins_when_log_backup_is_on_again(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", backup_policy={"log_enabled": False})
     modify(client, **LOGS, EnableBackupLog="1")
     since = emulator.instance("rm-mine").backup_policy.log_since
@@ -195,9 +180,6 @@ def test_new_logs_begin_now(emulator: Emulator, client: Client) -> None:
 
 
 def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
-    """
-    A clone has all of its source's policy as it is now.
-    """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")

@@ -19,10 +19,7 @@ MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
-def test_backups_answer_strings(reader: Client) -> None:
-    """
-    The envelope of DescribeBackups counts in strings, the newest set is first.
-    """
+def test_backups_are_counted_in_strings_and_the_newest_is_first(reader: Client) -> None:
     body = reader.call("DescribeBackups", DBInstanceId="rm-demo-mysql80").body
 
     assert ("1", "9", "9") == (
@@ -43,21 +40,13 @@ def test_backups_answer_strings(reader: Client) -> None:
         pytest.param({"PageNumber": "2"}, 0, id="second page"),
     ],
 )
-def test_filters_narrow_the_list_of_backups(
-    reader: Client, parameters: dict[str, str], count: int
-) -> None:
-    """
-    The filters of DescribeBackups narrow the list.
-    """
+def test_filters_narrow_the_backups(reader: Client, parameters: dict[str, str], count: int) -> None:
     answer = reader.call("DescribeBackups", DBInstanceId="rm-demo-mysql80", **parameters)
 
     assert count == len(answer.body["Items"]["Backup"])
 
 
-def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
-    """
-    StartTime and EndTime, in minutes, keep the sets that began between them.
-    """
+def test_range_in_minutes_keeps_the_sets_that_began_in_it(world: Emulator, reader: Client) -> None:
     now = world.clock.now()
     answer = reader.call(
         "DescribeBackups",
@@ -84,9 +73,6 @@ def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
 def test_backup_policy_says_on_or_off_in_words_of_its_kind(
     reader: Client, name: str, expected: tuple[str, str, bool]
 ) -> None:
-    """
-    The policy says on or off in the fields and words of its kind.
-    """
     body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert expected == (body["EnableBackupLog"], body["BackupLog"], body["EnablePitrProtection"])
@@ -95,10 +81,7 @@ def test_backup_policy_says_on_or_off_in_words_of_its_kind(
 @pytest.mark.parametrize(
     ("on", "off"), [("1", "0"), ("True", "False"), ("true", "false"), ("Enable", "Disabled")]
 )
-def test_words_for_off_follow_those_for_on(on: str, off: str) -> None:
-    """
-    A seed chooses a word for on, and with it the one for off.
-    """
+def test_seed_s_word_for_on_decides_the_word_for_off(on: str, off: str) -> None:
     policy = {"enable_backup_log_on": on, "backup_log_on": on, "log_enabled": False}
     seed = {"instances": [{"id": "rm-x", "backup_policy": policy}]}
     with Emulator(seed=seed, speed=0) as emulator:
@@ -107,20 +90,14 @@ def test_words_for_off_follow_those_for_on(on: str, off: str) -> None:
     assert (off, off) == (body["EnableBackupLog"], body["BackupLog"])
 
 
-def test_no_data_backup_has_no_next_one(reader: Client) -> None:
-    """
-    A data backup that is off has neither days nor a next time.
-    """
+def test_data_backup_that_is_off_has_neither_days_nor_a_next_time(reader: Client) -> None:
     name = "rm-demo-no-data-backup"
     body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert ("", "") == (body["PreferredBackupPeriod"], body["PreferredNextBackupTime"])
 
 
-def test_pitr_protection_opens_a_window(reader: Client) -> None:
-    """
-    MySQL with PITR protection alone can be restored to a point in time.
-    """
+def test_mysql_with_pitr_protection_alone_can_be_restored_to_a_time(reader: Client) -> None:
     name = "rm-demo-pitr-protection"
     policy = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
     window = reader.call("DescribeLocalAvailableRecoveryTime", DBInstanceId=name)
@@ -130,7 +107,7 @@ def test_pitr_protection_opens_a_window(reader: Client) -> None:
 
 def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
     """
-    The newest restorable second stays a few seconds behind now.
+    The newest restorable second is a few seconds before now.
     """
 
     def end() -> str:
@@ -157,9 +134,6 @@ def first(client: Client, name: str, number: int = 0) -> dict[str, Any]:
 
 
 def test_a_backup_set_in_full(world: Emulator, reader: Client) -> None:
-    """
-    A set tells where it lies, who made it, on which node, and until when it is kept.
-    """
     told = first(reader, MYSQL)
     nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=MYSQL).body
     standby = nodes["HostInstanceInfos"]["NodeInfo"][1]["NodeId"]
@@ -179,10 +153,7 @@ def test_a_backup_set_in_full(world: Emulator, reader: Client) -> None:
     assert told["BackupIntranetDownloadURL"] != told["BackupDownloadURL"]
 
 
-def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
-    """
-    A Basic instance has no standby that could make its sets.
-    """
+def test_set_of_a_basic_instance_is_made_on_its_only_node(reader: Client) -> None:
     name = "rm-demo-mysql57-basic"
     nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=name).body
     (master,) = nodes["HostInstanceInfos"]["NodeInfo"]
@@ -201,16 +172,13 @@ def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
         "not available": ({"available": False}, {"BackupDownloadURL": ""}),
     },
 )
-def test_own_set_names_the_user_and_may_lack_links(
+def test_user_s_set_names_the_user_and_has_links_if_it_can_be_downloaded(
     world: Emulator,
     reader: Client,
     request: pytest.FixtureRequest,
     fields: dict[str, object],
     expected: dict[str, str],
 ) -> None:
-    """
-    A user's own set names the user; what cannot be downloaded has no links.
-    """
     name = f"rm-set-{request.node.callspec.id.replace(' ', '-')}"
     started = to_seconds(world.clock.now() - timedelta(days=1))
     world.add(name, backups=[{"started": started, **fields}])
@@ -223,20 +191,12 @@ def test_own_set_names_the_user_and_may_lack_links(
     ("name", "copy_only"),
     [pytest.param(SQL_SERVER, "0", id="SQL Server"), pytest.param(MYSQL, None, id="no")],
 )
-def test_only_sql_server_has_copy_only_sets(
-    reader: Client, name: str, copy_only: str | None
-) -> None:
-    """
-    CopyOnlyBackup is told of SQL Server alone.
-    """
+def test_only_sql_server_has_copy_only(reader: Client, name: str, copy_only: str | None) -> None:
     assert copy_only == first(reader, name).get("CopyOnlyBackup")
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> None:
-    """
-    EnableIncrementDataBackup is a boolean of every engine.
-    """
     told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert False is told["EnableIncrementDataBackup"]
@@ -252,9 +212,6 @@ def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> No
 def test_only_mysql_reports_the_defaults_of_archiving(
     reader: Client, name: str, expected: tuple[str | None, ...]
 ) -> None:
-    """
-    MySQL tells the documented defaults of archiving; others have none.
-    """
     told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert expected == (

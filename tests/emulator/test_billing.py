@@ -16,9 +16,6 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 
 def transform(client: Client, **parameters: str) -> Answer:
-    """
-    Request another billing method.
-    """
     return client.call("TransformDBInstancePayType", DBInstanceId="rm-mine", **parameters)
 
 
@@ -50,9 +47,6 @@ def test_subscription_begins_at_once(
     days: int,
     renewal: tuple[bool, int],
 ) -> None:
-    """
-    The answer tells the end, and so does the instance.
-    """
     emulator.add("rm-mine")
     expires = to_seconds(emulator.clock.now() + timedelta(days=days))
     body = transform(client, **{**MONTH, **parameters}).body
@@ -69,10 +63,7 @@ def test_subscription_begins_at_once(
     assert emulator.clock.now() == made.converted
 
 
-def test_subscription_ends_at_once(emulator: Emulator, client: Client) -> None:
-    """
-    Pay-as-you-go has no end and no renewal, and can be released.
-    """
+def test_ended_subscription_can_be_released(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", **SUBSCRIPTION, auto_renewal={"enabled": True})
     body = transform(client, PayType="Postpaid").body
     made = emulator.instance("rm-mine")
@@ -84,10 +75,7 @@ def test_subscription_ends_at_once(emulator: Emulator, client: Client) -> None:
     assert 200 == released.status
 
 
-def test_fifteen_minutes_between_two(emulator: Emulator, client: Client) -> None:
-    """
-    The second change waits until more than fifteen minutes have gone by.
-    """
+def test_second_change_is_refused_for_fifteen_minutes(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     transform(client, **MONTH)
     seen = []
@@ -99,20 +87,14 @@ def test_fifteen_minutes_between_two(emulator: Emulator, client: Client) -> None
     assert (200, "") == seen[2]
 
 
-def test_slow_change_is_an_unfinished_task(emulator: Emulator, client: Client) -> None:
-    """
-    The billing method waits for the end of a slow change.
-    """
+def test_billing_method_waits_for_a_slow_change(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     client.call("ModifyDBInstanceSpec", DBInstanceId="rm-mine", DBInstanceStorage="200")
 
     assert (400, "InvalidOrderTask.NotSupport") == transform(client, **MONTH).refusal
 
 
-def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
-    """
-    The switch and the months are told; False keeps the months.
-    """
+def test_renewal_that_is_switched_off_keeps_its_months(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", **SUBSCRIPTION)
     emulator.add("rm-other")
     given = {"DBInstanceId": "rm-mine"}
@@ -129,9 +111,6 @@ def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
 
 
 def test_payment_outlives_the_process_and_is_not_cloned(tmp_path: Path) -> None:
-    """
-    A restart keeps the renewal and the instant; a clone has neither.
-    """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")

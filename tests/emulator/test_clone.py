@@ -16,9 +16,6 @@ ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "
 
 
 def clone(client: Client, **order: str) -> str:
-    """
-    Order a clone that must succeed and return its id.
-    """
     answer = client.call("CloneDBInstance", **{**ORDER, **order})
     assert 200 == answer.status, answer.body
     return str(answer.body["DBInstanceId"])
@@ -26,7 +23,7 @@ def clone(client: Client, **order: str) -> str:
 
 def status(client: Client, instance_id: str) -> str:
     """
-    Return the status the API shows, or the code it refuses with.
+    Return the status that the API shows, or the code with which it refuses.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:
@@ -34,10 +31,7 @@ def status(client: Client, instance_id: str) -> str:
     return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
 
 
-def test_clone_runs_after_its_time(emulator: Emulator, client: Client) -> None:
-    """
-    A clone is Creating for 120 emulated seconds and then Running.
-    """
+def test_clone_is_creating_for_120_seconds_then_running(emulator: Emulator, client: Client) -> None:
     clone_id = clone(client)
     seen = [status(client, clone_id)]
     for seconds in (119, 1):
@@ -56,12 +50,9 @@ def test_clone_runs_after_its_time(emulator: Emulator, client: Client) -> None:
         pytest.param("rm-demo-mariadb106", "1000000501", "rm-", id="MariaDB"),
     ],
 )
-def test_ids_tell_the_engine(
+def test_engine_decides_the_prefix_of_a_clone_s_id_and_host(
     emulator: Emulator, client: Client, source: str, backup: str, prefix: str
 ) -> None:
-    """
-    A clone of PostgreSQL is a pgm-…, every other one an rm-…; its host has its name.
-    """
     answer = client.call(
         "CloneDBInstance", DBInstanceId=source, BackupId=backup, PayType="Postpaid"
     )
@@ -71,10 +62,7 @@ def test_ids_tell_the_engine(
     assert emulator.instance(clone_id).connection_string.startswith(f"{clone_id}.")
 
 
-def test_clone_seconds_can_be_chosen() -> None:
-    """
-    The durations of a test win over the seed's.
-    """
+def test_clone_seconds_of_python_override_the_seed_s() -> None:
     with Emulator(speed=0, clone_seconds=7, delete_seconds=3) as emulator:
         client = Client(emulator)
         clone_id = clone(client)
@@ -88,10 +76,7 @@ def test_clone_seconds_can_be_chosen() -> None:
     assert ["Running", "Deleting", "InvalidDBInstanceId.NotFound"] == seen
 
 
-def test_became_is_when_it_was_due() -> None:
-    """
-    A status is dated by when it became due, not by when somebody looked.
-    """
+def test_status_is_dated_by_when_it_was_due_not_by_who_looked() -> None:
     with Emulator(speed=10_000) as emulator:
         clone_id = clone(Client(emulator))
         created = emulator.became(clone_id, "Creating")
@@ -100,10 +85,7 @@ def test_became_is_when_it_was_due() -> None:
         assert emulator.became(clone_id, "Running") - created == pytest.approx(0.012, abs=0.012)
 
 
-def test_clone_inherits_and_tells_nothing_else(emulator: Emulator, client: Client) -> None:
-    """
-    What is not ordered comes from the source; name, tags and address do not.
-    """
+def test_clone_inherits_all_but_name_tags_and_address(emulator: Emulator, client: Client) -> None:
     clone_id = clone(client)
     made, source = emulator.instance(clone_id), emulator.instance("rm-demo-mysql80")
 
@@ -120,9 +102,6 @@ def test_clone_inherits_and_tells_nothing_else(emulator: Emulator, client: Clien
 
 
 def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
-    """
-    Everything that can be ordered shows in the clone.
-    """
     clone_id = clone(
         client,
         DBInstanceDescription="staging_db-1",
@@ -154,10 +133,7 @@ def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
     assert {"team": "dev"} == made.tags
 
 
-def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None:
-    """
-    The emulator tells what a clone was made from, which the API does not.
-    """
+def test_emulator_keeps_what_a_clone_was_made_from(emulator: Emulator, client: Client) -> None:
     by_set = emulator.instance(clone(client)).restored_from
     instant = emulator.clock.now() - timedelta(hours=3)
     order = {"BackupId": "", "RestoreTime": to_seconds(instant)}
@@ -187,9 +163,6 @@ def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None
 def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:
-    """
-    A serverless clone gets the serverless edition and class of its engine.
-    """
     clone_id = clone(
         client,
         DBInstanceId=source,
@@ -204,10 +177,7 @@ def test_serverless_clone_gets_edition_and_class_of_its_engine(
     assert {"ScaleMin": 2, "ScaleMax": 8, **more} == shown["ServerlessConfig"]
 
 
-def test_subscription_clone_expires(emulator: Emulator, client: Client) -> None:
-    """
-    A subscription lasts for the ordered time and cannot be released.
-    """
+def test_subscription_expires_as_ordered_and_stays(emulator: Emulator, client: Client) -> None:
     clone_id = clone(client, PayType="Prepaid", Period="Year", UsedTime="1")
     emulator.clock.advance(120)
     answer = client.call("DeleteDBInstance", DBInstanceId=clone_id)
@@ -224,18 +194,12 @@ class TestClientToken:
     """
 
     def test_repetition_gets_the_first_answer(self, emulator: Emulator, client: Client) -> None:
-        """
-        The same token with the same parameters orders once.
-        """
         first, second = (clone(client, ClientToken="t") for _ in range(2))
 
         assert first == second
         assert 1 == len(emulator.journal.writes())
 
     def test_repetition_outlives_the_instance(self, emulator: Emulator, client: Client) -> None:
-        """
-        The first answer is given even when that instance is gone.
-        """
         first = clone(client, ClientToken="t")
         emulator.remove(first)
 
@@ -243,7 +207,7 @@ class TestClientToken:
 
     def test_repetition_is_not_judged_again(self, emulator: Emulator, client: Client) -> None:
         """
-        A source that got locked in between does not matter.
+        The source was locked after the first order.
         """
         first = clone(client, ClientToken="t")
         emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
@@ -251,18 +215,12 @@ class TestClientToken:
         assert first == clone(client, ClientToken="t")
 
     def test_other_parameters_are_refused(self, client: Client) -> None:
-        """
-        A token stands for one order.
-        """
         clone(client, ClientToken="t")
         order = {**ORDER, "ClientToken": "t", "DBInstanceStorage": "200"}
 
         assert (400, "InvalidRequestId") == client.call("CloneDBInstance", **order).refusal
 
     def test_refused_order_does_not_use_the_token(self, emulator: Emulator, client: Client) -> None:
-        """
-        A refused order may be repeated when what was wrong is right.
-        """
         emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
         client.call("CloneDBInstance", **ORDER, ClientToken="t")
         emulator.change("rm-demo-mysql80", lock_mode="Unlock")

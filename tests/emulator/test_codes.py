@@ -25,7 +25,7 @@ RwSplitNetType.Exist SYSTEM.CONCURRENT_OPERATE undefined
 
 
 @pytest.mark.parametrize("code", TERRAFORMS.split())
-def test_every_code_that_terraform_expects_has_a_text(
+def test_codes_that_terraform_expects_have_texts(
     emulator: Emulator, client: Client, code: str
 ) -> None:
     """
@@ -68,9 +68,6 @@ def test_every_code_that_terraform_expects_has_a_text(
 def test_refusal_has_the_documented_status_and_text(
     emulator: Emulator, client: Client, code: str, status: int, text: str
 ) -> None:
-    """
-    Where a page has the code, status and text are the page's.
-    """
     emulator.faults.order("refused", "DescribeRegions", code=code)
     answer = client.call("DescribeRegions")
 
@@ -100,12 +97,9 @@ def test_refusal_has_the_documented_status_and_text(
         ),
     },
 )
-def test_texts_are_those_of_the_logs(
+def test_texts_are_those_of_pasted_logs_of_the_cloud(
     reader: Client, action: str, name: str, status: int, text: str
 ) -> None:
-    """
-    What people have pasted of the cloud's refusals is answered word for word.
-    """
     answer = reader.call(action, DBInstanceId=name)
 
     assert (status, text) == (answer.status, answer.body["Message"])

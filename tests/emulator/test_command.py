@@ -23,9 +23,6 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_json_prints_one_line_and_sigterm_ends_well() -> None:
-    """
-    With --json there is one line, and SIGTERM ends the command well.
-    """
     command = [*COMMAND, "serve", "--json", "--speed", "60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -45,9 +42,6 @@ def test_json_prints_one_line_and_sigterm_ends_well() -> None:
 
 
 def test_command_sets_the_temper() -> None:
-    """
-    --temper makes the cloud unkind; another word is refused.
-    """
     command = [*COMMAND, "serve", "--json", "--temper"]
     with subprocess.Popen([*command, "real"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -64,10 +58,7 @@ def test_command_sets_the_temper() -> None:
     assert "rds-emulator: temper: must be one of ideal, real, not 'rude'\n" == refused.stderr
 
 
-def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
-    """
-    Without --json a reader learns endpoint, keys, sources and how to stop.
-    """
+def test_without_json_endpoint_keys_sources_and_how_to_stop_are_printed() -> None:
     with subprocess.Popen([*COMMAND, "serve"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
@@ -108,12 +99,9 @@ def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
         "key": ([], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok"),
     },
 )
-def test_mistakes_are_one_sentence(
+def test_mistake_of_the_caller_is_one_line_on_stderr_and_exit_code_2(
     tmp_path: Path, arguments: list[str], seed: str | None, sentence: str
 ) -> None:
-    """
-    A mistake of the caller is one line on stderr and exit code 2.
-    """
     if seed is not None:
         path = tmp_path / "seed.json"
         path.write_text(seed)
@@ -135,10 +123,9 @@ def test_mistakes_are_one_sentence(
         pytest.param("2>&-", ("--port", "x"), "", id="no stderr"),
     ],
 )
-def test_streams_that_take_nothing(streams: str, arguments: tuple[str, ...], sentence: str) -> None:
-    """
-    An endpoint that nobody learns is a mistake, and so is one that nobody is told of.
-    """
+def test_endpoint_that_cannot_be_printed_is_a_mistake(
+    streams: str, arguments: tuple[str, ...], sentence: str
+) -> None:
     command = ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *COMMAND, "serve"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
@@ -170,18 +157,12 @@ def test_streams_that_take_nothing(streams: str, arguments: tuple[str, ...], sen
         "boolean": ({"clone_seconds": True}, "must be a number"),
     },
 )
-def test_seeds_that_do_not_fit(seed: dict[str, object], message: str) -> None:
-    """
-    A faulty seed is refused with the place of the fault.
-    """
+def test_faulty_seed_is_refused_with_its_place(seed: dict[str, object], message: str) -> None:
     with pytest.raises(DocumentError, match=message), Emulator(seed=seed):
         pass
 
 
-def test_seed_may_set_the_time() -> None:
-    """
-    A seed with a time of its own begins then, and its "now" is that time.
-    """
+def test_now_of_a_seed_with_a_time_is_that_time() -> None:
     seed = {"now": "2026-01-10T00:00:00Z", "instances": [{"id": "a"}]}
     with Emulator(seed=seed, speed=0) as emulator:
         created = emulator.instance("a").created
@@ -191,16 +172,10 @@ def test_seed_may_set_the_time() -> None:
 
 
 def test_fidelity_table_is_fresh() -> None:
-    """
-    docs/emulator.md holds the table as the actions tell it.
-    """
     assert fidelity.table() in (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
 
-def test_missing_extra_is_one_sentence() -> None:
-    """
-    Without the emulator's own dependencies the command says how to install them.
-    """
+def test_missing_extra_is_answered_with_how_to_install_it() -> None:
     code = (
         "import sys; sys.modules['uvicorn'] = None; from rds_emulator.__main__ import main; main()"
     )

@@ -9,9 +9,6 @@ from tests.emulator.wire import Client
 
 
 def test_control_api_shows_and_changes_clock_journal_and_instances(client: Client) -> None:
-    """
-    Another process can see and change clock, journal and instances.
-    """
     client.call("DescribeRegions")
     before = client.control("GET", "/clock").body
     after = client.control("POST", "/clock", {"advance": 60}).body
@@ -47,9 +44,6 @@ def test_control_api_shows_and_changes_clock_journal_and_instances(client: Clien
 def test_control_api_refuses_clearly(
     client: Client, method: str, path: str, body: object, refusal: tuple[int, str]
 ) -> None:
-    """
-    A faulty control request gets a status and a sentence.
-    """
     answer = client.control(method, path, body)
 
     assert refusal[0] == answer.status

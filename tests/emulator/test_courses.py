@@ -18,18 +18,12 @@ GONE = "InvalidDBInstanceId.NotFound"
 
 
 def clone(client: Client) -> str:
-    """
-    Order a clone that must succeed and return its id.
-    """
     answer = client.call("CloneDBInstance", **ORDER)
     assert 200 == answer.status, answer.body
     return str(answer.body["DBInstanceId"])
 
 
 def status(client: Client, instance_id: str) -> str:
-    """
-    Return the status the API shows, or the code it refuses with.
-    """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:
         return str(answer.body["Code"])
@@ -60,12 +54,9 @@ def status(client: Client, instance_id: str) -> str:
         "at once": ([("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
     },
 )
-def test_clone_keeps_each_status_for_its_seconds(
+def test_clone_keeps_each_status_for_its_seconds_and_stays_in_the_last(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
 ) -> None:
-    """
-    A clone is in each status for its emulated seconds, and stays in the last.
-    """
     emulator.faults.order_course(*steps)
     clone_id = clone(client)
     statuses = []
@@ -79,10 +70,7 @@ def test_clone_keeps_each_status_for_its_seconds(
     ]
 
 
-def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
-    """
-    Each status is dated by when it was due, however late somebody asks.
-    """
+def test_each_status_is_dated_by_when_it_was_due(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course(("Creating", 10), ("Restoring", 20), "Released")
     clone_id = clone(client)
     begun = emulator.clock.now()
@@ -94,10 +82,7 @@ def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
     ]
 
 
-def test_courses_are_for_the_next_clones(emulator: Emulator, client: Client) -> None:
-    """
-    So many clones are struck; a refused order is none of them.
-    """
+def test_refused_order_does_not_use_up_a_course(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course("Restoring", times=2, after=1)
     client.call("CloneDBInstance", **{**ORDER, "BackupId": "7"})
     some = [status(client, clone(client)) for _ in range(4)]
@@ -109,9 +94,6 @@ def test_courses_are_for_the_next_clones(emulator: Emulator, client: Client) -> 
 
 
 def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
-    """
-    What is done to a clone counts more than what was on order.
-    """
     emulator.faults.order_course(("Running", 3), "Restoring", times=2)
     released, changed = clone(client), clone(client)
     client.call("DeleteDBInstance", DBInstanceId=released)
@@ -123,10 +105,7 @@ def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
     ]
 
 
-def test_course_outlives_the_emulator(tmp_path: Path) -> None:
-    """
-    A clone goes on with its course after a restart; what was not begun is over.
-    """
+def test_course_that_has_begun_outlives_a_restart(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.faults.order_course(("Creating", 10), ("Restoring", 10), "Running", times=2)
@@ -143,9 +122,6 @@ def test_course_outlives_the_emulator(tmp_path: Path) -> None:
 
 
 def test_seed_and_control_api_order_courses() -> None:
-    """
-    Both take the same words as from Python, spelled out.
-    """
     steps = [{"status": "Restoring", "seconds": 5}, {"status": "Running"}]
     stuck = {"steps": [{"status": "Creating"}], "times": 2}
     with Emulator(seed={"courses": [{"steps": steps}]}, speed=0) as emulator:
@@ -193,10 +169,9 @@ def test_seed_and_control_api_order_courses() -> None:
         "field": ({"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
     },
 )
-def test_bad_courses_are_named(client: Client, course: dict[str, Any], message: str) -> None:
-    """
-    Over the control API and in a seed the same sentence says why.
-    """
+def test_control_api_and_seed_refuse_a_bad_course_in_one_sentence(
+    client: Client, course: dict[str, Any], message: str
+) -> None:
     answer = client.control("POST", "/faults", {"courses": [course]})
     place = f"courses[0].{message}"
 
@@ -205,9 +180,6 @@ def test_bad_courses_are_named(client: Client, course: dict[str, Any], message: 
         pass
 
 
-def test_bad_course_from_python(emulator: Emulator) -> None:
-    """
-    The sentence is the same without the place.
-    """
+def test_python_refuses_a_bad_course_in_the_sentence_without_the_place(emulator: Emulator) -> None:
     with pytest.raises(DocumentError, match=r"^steps\[0\].seconds: the last"):
         emulator.faults.order_course(("Creating", 5))

@@ -12,10 +12,7 @@ from tests.emulator.wire import Client
 LAST = "Lastest"  # codespell:ignore lastest
 
 
-def test_running_instance_can_be_released(client: Client) -> None:
-    """
-    An unlocked, unprotected instance without replicas goes on request.
-    """
+def test_unlocked_unprotected_instance_without_replicas_can_be_released(client: Client) -> None:
     answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-postgresql16")
 
     assert (200, "") == answer.refusal
@@ -30,12 +27,9 @@ def test_running_instance_can_be_released(client: Client) -> None:
         pytest.param({}, "", None, id="nothing said"),
     ],
 )
-def test_keep_policy_is_told(
+def test_keep_policy_is_known_during_the_release_and_afterwards(
     tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
 ) -> None:
-    """
-    What was asked for is known while the instance is released, and ever after.
-    """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", **fields)

@@ -23,10 +23,7 @@ from tests.emulator.wire import Client
 ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 
 
-def test_leaves_nothing_behind() -> None:
-    """
-    After the block there is neither thread nor open connection, and it was quick.
-    """
+def test_emulator_ends_soon_without_threads_and_connections() -> None:
     with Emulator() as emulator:
         begun = time.monotonic()
         Client(emulator).call("DescribeRegions")
@@ -38,10 +35,7 @@ def test_leaves_nothing_behind() -> None:
     assert took < 1
 
 
-def test_restart_keeps_everything(tmp_path: Path) -> None:
-    """
-    Instances, time, tokens and journal are there again; the seed is not read.
-    """
+def test_restart_keeps_instances_time_tokens_and_journal_and_reads_no_seed(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.clock.advance(timedelta(days=1))
@@ -55,10 +49,7 @@ def test_restart_keeps_everything(tmp_path: Path) -> None:
         assert 2 == emulator.journal.count("CloneDBInstance")
 
 
-def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
-    """
-    An order that was answered is there after a kill -9.
-    """
+def test_order_that_was_answered_survives_a_kill(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     command = [sys.executable, "-m", "rds_emulator", "serve", "--json", "--db", str(db)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -75,10 +66,7 @@ def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all, really not", None])
-def test_foreign_database_is_refused(tmp_path: Path, content: bytes | None) -> None:
-    """
-    A file that is no database, or somebody else's, is left alone.
-    """
+def test_foreign_database_is_refused_and_unchanged(tmp_path: Path, content: bytes | None) -> None:
     db = tmp_path / "other"
     if content is None:
         with closing(sqlite3.connect(db)) as other:
@@ -91,9 +79,6 @@ def test_foreign_database_is_refused(tmp_path: Path, content: bytes | None) -> N
 
 
 def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None:
-    """
-    The clock stands, jumps and runs, and never goes back.
-    """
     clock = emulator.clock
     begun = clock.now()
     clock.advance(90)
@@ -114,7 +99,4 @@ def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None
 
 
 def test_environment_has_no_proxy() -> None:
-    """
-    The fixtures keep proxies away from the SDKs.
-    """
     assert not [name for name in os.environ if name.lower().endswith("_proxy")]

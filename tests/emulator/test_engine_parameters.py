@@ -17,16 +17,13 @@ STATIC = {"back_log": "1000"}
 
 
 def modify(client: Client, values: object, **parameters: str) -> Answer:
-    """
-    Set parameters of the instance.
-    """
     given = {"DBInstanceId": "rm-mine", "Parameters": json.dumps(values), **parameters}
     return client.call("ModifyParameter", **given)
 
 
 def values(client: Client, instance_id: str = "rm-mine") -> tuple[str, str, str]:
     """
-    Return the values in use of both parameters, and what waits of the second.
+    Return the values in use of both parameters, and the one of the second that waits.
     """
     body = client.call("DescribeParameters", DBInstanceId=instance_id).body
     running, waiting = (
@@ -40,10 +37,7 @@ def values(client: Client, instance_id: str = "rm-mine") -> tuple[str, str, str]
     return running["connect_timeout"], running["back_log"], waiting.get("back_log", "")
 
 
-def test_values_wait_for_a_restart(emulator: Emulator, client: Client) -> None:
-    """
-    What needs no restart is in use at once, the rest when the instance is back.
-    """
+def test_value_that_needs_a_restart_is_in_use_after_it(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     seen = [values(client)]
     modify(client, {**DYNAMIC, **STATIC})
@@ -74,9 +68,6 @@ def test_values_wait_for_a_restart(emulator: Emulator, client: Client) -> None:
 def test_forced_restart_happens_if_a_value_waits_for_one(
     emulator: Emulator, client: Client, given: dict[str, str], status: str
 ) -> None:
-    """
-    A restart is made if a value of the call waits for one.
-    """
     emulator.add("rm-mine")
     modify(client, given, Forcerestart="true")
     begun = emulator.instance("rm-mine").status
@@ -87,10 +78,7 @@ def test_forced_restart_happens_if_a_value_waits_for_one(
     assert (given.get("connect_timeout", "10"), given.get("back_log", "3000"), "") == running
 
 
-def test_value_in_use_no_longer_waits(emulator: Emulator, client: Client) -> None:
-    """
-    Who sets back a value that waits has nothing to wait for.
-    """
+def test_value_that_is_set_back_no_longer_waits(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", parameters={"back_log": "2000"})
     seen = []
     for value in ("1000", "2000"):
@@ -100,10 +88,7 @@ def test_value_in_use_no_longer_waits(emulator: Emulator, client: Client) -> Non
     assert [("2000", "1000"), ("2000", "")] == seen
 
 
-def test_parameters_outlive_the_process_and_are_cloned(tmp_path: Path) -> None:
-    """
-    A clone starts with what is in use at its source, and with what waits there.
-    """
+def test_clone_has_its_source_s_values_in_use_and_those_that_wait(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")
@@ -133,9 +118,6 @@ def test_parameters_outlive_the_process_and_are_cloned(tmp_path: Path) -> None:
 def test_templates_list_parameters_of_both_kinds(
     client: Client, engine: str, version: str, told: str
 ) -> None:
-    """
-    Every engine has parameters of both kinds, each with a default in its range.
-    """
     given = {"Engine": engine, "EngineVersion": version}
     body = client.call("DescribeParameterTemplates", **given).body
     records = body["Parameters"]["TemplateRecord"]
@@ -152,9 +134,6 @@ def test_templates_list_parameters_of_both_kinds(
 
 @pytest.mark.parametrize("engine", engine_parameters.PARAMETERS)
 def test_defaults_are_in_their_ranges(engine: str) -> None:
-    """
-    The table contradicts itself nowhere.
-    """
     known = engine_parameters.of_engine(engine).values()
 
     assert [] == [parameter.name for parameter in known if not parameter.accepts(parameter.default)]
@@ -172,19 +151,13 @@ def test_defaults_are_in_their_ranges(engine: str) -> None:
 def test_range_accepts_numbers_or_a_choice_of_words(
     allowed: str, accepted: tuple[str, ...], refused: tuple[str, ...]
 ) -> None:
-    """
-    A range is one of numbers or a choice of words.
-    """
     parameter = EngineParameter(name="p", default="", allowed=allowed)
 
     assert all(parameter.accepts(value) for value in accepted)
     assert not any(parameter.accepts(value) for value in refused)
 
 
-def test_nothing_is_set_while_a_change_has_begun(emulator: Emulator, client: Client) -> None:
-    """
-    The status may not show it yet: a restart that has begun takes no other values.
-    """
+def test_no_parameter_is_set_during_an_unseen_restart(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=5)
     client.call("RestartDBInstance", DBInstanceId="rm-mine")

@@ -149,9 +149,6 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     answer: tuple[int, str] | str,
     journal: tuple[int, str | None, bool],
 ) -> None:
-    """
-    Each kind spoils one answer; the journal tells it, and whether a clone came.
-    """
     before = len(emulator.instances())
     emulator.faults.order(kind, "CloneDBInstance", **fields)
     first = seen(client, "CloneDBInstance", **ORDER)
@@ -168,9 +165,6 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
 
 
 def test_every_kind_is_tested_and_documented() -> None:
-    """
-    The table above and the one in the documentation leave no kind out.
-    """
     text = (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
     assert set(KINDS) == {row.values[0] for row in KIND_ROWS}
@@ -178,9 +172,6 @@ def test_every_kind_is_tested_and_documented() -> None:
 
 
 def test_message_and_retry_after_can_be_chosen(emulator: Emulator, client: Client) -> None:
-    """
-    Message and Retry-After can be chosen, and the message has a default.
-    """
     emulator.faults.order("throttled", retry_after=3)
     emulator.faults.order("refused", code="Odd", status=404, message="Not today.")
     emulator.faults.order("refused", code="Odd")
@@ -208,9 +199,6 @@ def test_message_and_retry_after_can_be_chosen(emulator: Emulator, client: Clien
 def test_fault_after_the_effect_spoils_a_refusal_too(
     emulator: Emulator, client: Client, kind: str, fields: dict[str, Any], status: int, content: str
 ) -> None:
-    """
-    A fault after the effect spoils whatever is answered, a refusal as well.
-    """
     emulator.faults.order(kind, **fields)
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId="rm-none")
     html = answer.headers["content-type"].startswith("text/html")
@@ -220,9 +208,6 @@ def test_fault_after_the_effect_spoils_a_refusal_too(
 
 
 def test_truncated_answer_is_half_of_the_true_one(emulator: Emulator, client: Client) -> None:
-    """
-    What is cut off is missing, and what is there is true.
-    """
     emulator.faults.order("truncated", "DescribeRegions")
     half, whole = (client.call("DescribeRegions").content for _ in range(2))
     begin = len('{"RequestId": "01234567-89AB-CDEF-0123-456789ABCDEF"')
@@ -246,23 +231,16 @@ def test_truncated_answer_is_half_of_the_true_one(emulator: Emulator, client: Cl
         "all orders count a call": ([{}, {"after": 1}], [A, A, A], "xx."),
     },
 )
-def test_when_a_fault_strikes(
+def test_fault_strikes_so_often_from_a_call_on_and_for_its_actions(
     emulator: Emulator, client: Client, orders: list[dict[str, Any]], calls: list[str], struck: str
 ) -> None:
-    """
-    How often, from which call on, and for which actions.
-    """
     for order in orders:
         emulator.faults.order("throttled", **order)
 
     assert struck == "".join("." if client.call(action).status == 200 else "x" for action in calls)
 
 
-def test_chance_can_be_repeated(emulator: Emulator, client: Client) -> None:
-    """
-    The same seed strikes the same calls, and not all of them.
-    """
-
+def test_same_seed_of_chance_strikes_the_same_calls(emulator: Emulator, client: Client) -> None:
     def statuses(number: int) -> list[int]:
         emulator.faults.forget()
         emulator.faults.seed(number)
@@ -275,10 +253,7 @@ def test_chance_can_be_repeated(emulator: Emulator, client: Client) -> None:
     assert {200, 400} == set(first)
 
 
-def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
-    """
-    A call that is refused by the gateway does not use up a fault.
-    """
+def test_only_calls_past_the_gateway_use_up_a_fault(emulator: Emulator, client: Client) -> None:
     emulator.faults.order("throttled")
     emulator.deny("rds:DescribeTags")
     refused = [
@@ -294,10 +269,7 @@ def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
     assert (400, "Throttling.User") == struck.refusal
 
 
-def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
-    """
-    What came is taken off, what went by as well, and all can be forgotten.
-    """
+def test_faults_that_are_left_are_listed_and_cleared(emulator: Emulator, client: Client) -> None:
     ordered = emulator.faults.order("dropped", A, times=3, after=1)
     seen(client, A)
     seen(client, A)
@@ -313,12 +285,9 @@ def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize(("order", "message"), BAD_FAULTS)
-def test_bad_orders_are_named(
+def test_bad_fault_is_refused_in_one_sentence_everywhere(
     emulator: Emulator, client: Client, order: dict[str, Any], message: str
 ) -> None:
-    """
-    From Python, over the control API and in a seed the same sentence says why.
-    """
     fine = {"kind": "bare"}
     answer = client.control("POST", "/faults", {"faults": [fine, order]})
     place = "faults[1]."
@@ -335,10 +304,7 @@ def test_bad_orders_are_named(
             emulator.faults.order(**order)
 
 
-def test_control_api_orders_faults(client: Client) -> None:
-    """
-    Another process can order, see what is left and what fired, and forget.
-    """
+def test_control_api_orders_lists_and_clears_faults(client: Client) -> None:
     plan = {"faults": [{"kind": "failed", "action": A, "times": 2}], "fault_seed": 7}
     ordered = client.control("POST", "/faults", plan).body
     status = client.call(A).status
@@ -353,10 +319,7 @@ def test_control_api_orders_faults(client: Client) -> None:
     assert 200 == client.call(A).status
 
 
-def test_seed_orders_faults(tmp_path: Path) -> None:
-    """
-    A new world begins with the faults of its seed; they die with the process.
-    """
+def test_faults_of_a_seed_end_with_the_process(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     seed = {"faults": [{"kind": "throttled", "probability": 0.5}], "fault_seed": 1, "instances": []}
 
@@ -373,10 +336,7 @@ def test_seed_orders_faults(tmp_path: Path) -> None:
     assert first == statuses()
 
 
-def test_old_sdk_meets_faults(emulator: Emulator) -> None:
-    """
-    The official SDK sees codes, broken connections and time-outs as from the cloud.
-    """
+def test_old_sdk_sees_faults_as_codes_broken_connections_and_timeouts(emulator: Emulator) -> None:
     host, port = emulator.endpoint.split(":")
     client = AcsClient(
         emulator.access_key_id,
@@ -415,10 +375,7 @@ def test_old_sdk_meets_faults(emulator: Emulator) -> None:
     assert 5 == len(emulator.journal.writes())
 
 
-def test_delayed_answer_holds_nobody_up() -> None:
-    """
-    Others are answered meanwhile, and the emulator ends when it is told to.
-    """
+def test_delayed_answer_delays_neither_others_nor_the_end() -> None:
     with Emulator() as emulator:
         client = Client(emulator)
         emulator.faults.order("delayed", A, seconds=60)

@@ -26,9 +26,6 @@ LDAP = {
 
 
 def modify(client: Client, operation: str, *items: dict[str, str]) -> Answer:
-    """
-    Change records of the instance.
-    """
     given = {
         f"HbaItem__{number}__{name}": value
         for number, item in enumerate(items, 1)
@@ -38,9 +35,6 @@ def modify(client: Client, operation: str, *items: dict[str, str]) -> Answer:
 
 
 def records(client: Client, instance_id: str = "rm-mine") -> list[dict[str, Any]]:
-    """
-    Return the records in use.
-    """
     body = client.call("DescribePGHbaConfig", DBInstanceId=instance_id).body
     found: list[dict[str, Any]] = body["RunningHbaItems"]["HbaItem"]
     return found
@@ -51,10 +45,7 @@ def _postgresql(emulator: Emulator) -> None:
     emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)
 
 
-def test_record_is_told_as_it_was_given(emulator: Emulator, client: Client) -> None:
-    """
-    Every field comes back, the priority as a number, and when it was set.
-    """
+def test_record_is_reported_as_given_and_when_it_was(emulator: Emulator, client: Client) -> None:
     before = client.call("DescribePGHbaConfig", DBInstanceId="rm-mine").body
     modify(client, "update", LDAP)
     after = client.call("DescribePGHbaConfig", DBInstanceId="rm-mine").body
@@ -69,10 +60,7 @@ def test_record_is_told_as_it_was_given(emulator: Emulator, client: Client) -> N
     )
 
 
-def test_what_is_not_given_is_null(client: Client) -> None:
-    """
-    A record without mask and option says so, as the default ones do.
-    """
+def test_record_without_mask_and_option_has_null_for_them(client: Client) -> None:
     plain = {**LDAP, "Mask": "", "Option": "", "Address": "10.0.0.0/8"}
     modify(client, "add", plain)
 
@@ -89,31 +77,22 @@ def test_what_is_not_given_is_null(client: Client) -> None:
         "update": ("update", [LDAP], [5]),
     },
 )
-def test_operations_tell_records_apart_by_priority(
+def test_operations_find_records_by_priority(
     client: Client, operation: str, items: list[dict[str, str]], priorities: list[int]
 ) -> None:
-    """
-    Records are told apart and sorted by their priority.
-    """
     answer = modify(client, operation, *items)
 
     assert (200, "") == answer.refusal
     assert priorities == [record["PriorityId"] for record in records(client)]
 
 
-def test_modified_record_is_another(client: Client) -> None:
-    """
-    All fields of a modified record are the new ones.
-    """
+def test_all_fields_of_a_modified_record_are_new(client: Client) -> None:
     modify(client, "modify", {**LDAP, "PriorityId": "1"})
 
     assert ("md5", "ldap") == tuple(record["Method"] for record in records(client))
 
 
 def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
-    """
-    A clone has the records of a new instance.
-    """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)

@@ -13,10 +13,7 @@ from tests.emulator.wire import Client
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
 
 
-def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
-    """
-    All three settings outlive a restart; a clone has the defaults.
-    """
+def test_modes_outlive_a_restart_and_are_not_cloned(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     given = {"DBInstanceId": "rm-mine"}
     with Emulator(db=db, speed=0) as emulator:
@@ -50,12 +47,9 @@ def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
         ),
     },
 )
-def test_master_is_in_the_first_zone(
+def test_master_is_in_the_first_zone_and_each_node_has_an_id(
     emulator: Emulator, client: Client, fields: dict[str, object], nodes: list[tuple[str, str]]
 ) -> None:
-    """
-    The master is in the first zone, and every node has an id of its own.
-    """
     emulator.add("rm-mine", **fields)
     body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
     told = body["HostInstanceInfos"]["NodeInfo"]
@@ -65,12 +59,7 @@ def test_master_is_in_the_first_zone(
 
 
 @pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
-def test_other_engines_have_nodes_but_no_modes(
-    emulator: Emulator, client: Client, engine: str
-) -> None:
-    """
-    Other engines have nodes but no modes.
-    """
+def test_other_engines_have_nodes_only(emulator: Emulator, client: Client, engine: str) -> None:
     emulator.add("rm-mine", engine=engine)
     body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
 
@@ -78,10 +67,7 @@ def test_other_engines_have_nodes_but_no_modes(
     assert {"SyncMode", "HAMode"}.isdisjoint(body)
 
 
-def test_permission_knows_the_other_spelling(emulator: Emulator, client: Client) -> None:
-    """
-    A policy for one instance holds for the action that spells its id differently.
-    """
+def test_policy_holds_where_the_id_has_another_spelling(emulator: Emulator, client: Client) -> None:
     resource = "acs:rds:*:*:dbinstance/rm-mine"
     statement = {"Effect": "Allow", "Action": "rds:*", "Resource": resource}
     emulator.add("rm-mine")

@@ -13,10 +13,7 @@ from rds_emulator.state.document import DocumentError
 from tests.emulator.wire import Client
 
 
-def test_world_can_be_changed_from_behind(emulator: Emulator) -> None:
-    """
-    Tests may change, add and remove instances, whatever the API says.
-    """
+def test_instances_are_changed_added_and_removed_at_will(emulator: Emulator) -> None:
     emulator.change(
         "rm-demo-mysql80",
         description="drifted",
@@ -50,20 +47,14 @@ def test_world_can_be_changed_from_behind(emulator: Emulator) -> None:
         pytest.param({"created": "soon"}, "created: 'soon' is no instant", id="time"),
     ],
 )
-def test_impossible_changes_are_named(
+def test_change_of_a_field_that_does_not_exist_or_fit_is_refused(
     emulator: Emulator, fields: dict[str, object], message: str
 ) -> None:
-    """
-    A field that does not exist or does not fit is named.
-    """
     with pytest.raises(DocumentError, match=message):
         emulator.change("rm-demo-mysql80", **fields)
 
 
-def test_everything_can_be_changed_from_behind(emulator: Emulator, client: Client) -> None:
-    """
-    What a seed may say of an instance can be said later, too.
-    """
+def test_every_field_of_a_seed_can_be_changed_later(emulator: Emulator, client: Client) -> None:
     path = "/instances/rm-demo-sqlserver2022"
     fields = {
         "migrations": [{"task_id": "1", "created": "now-1h"}],

@@ -10,9 +10,6 @@ from tests.emulator.wire import Client
 
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
-    """
-    Return what the API shows of an instance.
-    """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
     return attribute
@@ -29,10 +26,9 @@ def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
         ),
     },
 )
-def test_setting_is_told_and_not_cloned(tmp_path: Path, action: str, name: str, value: str) -> None:
-    """
-    The value is told, outlives a restart, and a clone has the default.
-    """
+def test_setting_outlives_a_restart_and_is_not_cloned(
+    tmp_path: Path, action: str, name: str, value: str
+) -> None:
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
@@ -56,19 +52,13 @@ def test_setting_is_told_and_not_cloned(tmp_path: Path, action: str, name: str, 
     assert before == cloned
 
 
-def test_minor_version_of_other_engines_is_not_told(emulator: Emulator, client: Client) -> None:
-    """
-    Only MySQL and PostgreSQL upgrade their minor versions.
-    """
+def test_mariadb_upgrades_no_minor_versions(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", engine="MariaDB")
 
     assert "AutoUpgradeMinorVersion" not in shown(client)
 
 
-def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
-    """
-    Both small changes take effect at once.
-    """
+def test_description_and_protection_change_at_once(emulator: Emulator, client: Client) -> None:
     name = "rm-demo-mysql80"
     client.call("ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other")
     client.call("ModifyDBInstanceDeletionProtection", DBInstanceId=name, DeletionProtection="true")

@@ -33,9 +33,6 @@ TAG_BOTH = ("TagResources", {**TAG[1], "ResourceId__2": "rm-demo-mariadb106"})
 def statement(
     effect: str, action: str | list[str], resource: str | list[str] = "*"
 ) -> dict[str, Any]:
-    """
-    Return a statement of a policy.
-    """
     return {"Effect": effect, "Action": action, "Resource": resource}
 
 
@@ -85,18 +82,12 @@ def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     call: Call,
     refusal: tuple[int, str],
 ) -> None:
-    """
-    Deny wins, and what is not allowed is forbidden.
-    """
     emulator.set_policy(emulator.access_key_id, {"Version": "1", "Statement": statements})
 
     assert refusal == client.call(call[0], **call[1]).refusal
 
 
-def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> None:
-    """
-    The text tells which action is missing, before parameters are looked at.
-    """
+def test_permission_is_judged_before_parameters(emulator: Emulator, client: Client) -> None:
     emulator.deny("rds:CloneDBInstance")
     refused = client.call("CloneDBInstance")
     emulator.allow_all()
@@ -111,10 +102,7 @@ def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> Non
     ]
 
 
-def test_denials_add_up(emulator: Emulator, client: Client) -> None:
-    """
-    Every denial stays until everything is allowed again.
-    """
+def test_denials_add_up_until_everything_is_allowed(emulator: Emulator, client: Client) -> None:
     emulator.deny("rds:DescribeRegions", "vpc:DescribeVSwitches")
     emulator.deny("rds:DescribeTags")
     vswitches = {"Action": "DescribeVSwitches", "Version": "2016-04-28"}
@@ -132,10 +120,7 @@ def test_denials_add_up(emulator: Emulator, client: Client) -> None:
     assert [200, 200, 200, 200] == seen()
 
 
-def test_seed_gives_policies(tmp_path: Path) -> None:
-    """
-    A key may have a policy from the beginning, and what is changed is kept.
-    """
+def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(tmp_path: Path) -> None:
     reader = {"Statement": [statement("Allow", "rds:Describe*")]}
     keys: list[dict[str, Any]] = [
         {"id": "owner", "secret": "o"},
@@ -180,10 +165,9 @@ def test_seed_gives_policies(tmp_path: Path) -> None:
         ),
     },
 )
-def test_odd_policies_are_named(emulator: Emulator, policy: dict[str, Any], message: str) -> None:
-    """
-    A policy that is malformed, or knows more than the emulator, is refused.
-    """
+def test_policy_that_is_malformed_or_not_modelled_is_refused(
+    emulator: Emulator, policy: dict[str, Any], message: str
+) -> None:
     keys = [{"id": "k", "secret": "s", "policy": policy}]
 
     with pytest.raises(DocumentError, match=message):
@@ -192,18 +176,12 @@ def test_odd_policies_are_named(emulator: Emulator, policy: dict[str, Any], mess
         pass
 
 
-def test_unknown_key_is_named(emulator: Emulator) -> None:
-    """
-    Only a key of the seed can have a policy.
-    """
+def test_policy_of_an_unknown_key_is_refused(emulator: Emulator) -> None:
     with pytest.raises(DocumentError, match="no key nobody"):
         emulator.set_policy("nobody", None)
 
 
 def test_control_api_changes_policies(client: Client) -> None:
-    """
-    Another process can forbid, allow, and give a whole policy.
-    """
     key = client.emulator.access_key_id
     allowed = {"Statement": [statement("Allow", "rds:DescribeRegions")]}
     orders: list[dict[str, Any]] = [
@@ -241,19 +219,13 @@ def test_control_api_changes_policies(client: Client) -> None:
     },
 )
 def test_control_api_refuses_clearly(client: Client, path: str, body: object, message: str) -> None:
-    """
-    A faulty control request gets a sentence.
-    """
     answer = client.control("POST", path, body)
 
     assert 400 == answer.status
     assert message in answer.body["error"]
 
 
-def test_delay_holds_back_one_action(emulator: Emulator, client: Client) -> None:
-    """
-    The delayed answer comes late, its effect does not, and others are not delayed.
-    """
+def test_delay_holds_back_an_answer_not_its_effect(emulator: Emulator, client: Client) -> None:
     emulator.delay("CloneDBInstance", 0.5)
     begun = time.monotonic()
     took: dict[str, float] = {}
@@ -279,9 +251,6 @@ def test_delay_holds_back_one_action(emulator: Emulator, client: Client) -> None
 
 
 def test_refusals_are_delayed_too(client: Client) -> None:
-    """
-    Over the control API as well, and whatever is answered.
-    """
     order = {"action": "DescribeVSwitches", "seconds": 0.2}
     shown = client.control("POST", "/delay", order).body
     begun = time.monotonic()
@@ -293,9 +262,7 @@ def test_refusals_are_delayed_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize("waits", [True, False])
-def test_delayed_answer_does_not_hold_up_the_end(
-    caplog: pytest.LogCaptureFixture, *, waits: bool
-) -> None:
+def test_delay_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture, *, waits: bool) -> None:
     """
     The emulator ends quietly, whether a client is waiting or has given up.
     """

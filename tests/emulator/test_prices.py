@@ -31,9 +31,6 @@ RCU = {
 
 
 def price(client: Client, **parameters: str) -> dict[str, Any]:
-    """
-    Return the answer of DescribePrice, which must be accepted.
-    """
     answer = client.call("DescribePrice", **{**PRICE, **parameters})
     assert 200 == answer.status, answer.body
     return answer.body
@@ -75,16 +72,10 @@ def test_the_international_site_has_a_currency_of_its_own() -> None:
     },
 )
 def test_more_costs_more(reader: Client, less: dict[str, str], more: dict[str, str]) -> None:
-    """
-    Prices are invented, but grow with everything that is bought.
-    """
     assert 0 < trade(reader, **less) < trade(reader, **more)
 
 
 def test_prices_are_always_the_same(reader: Client) -> None:
-    """
-    The same question has the same answer, in a currency and with its discount.
-    """
     first, second = (price(reader, **YEAR)["PriceInfo"] for _ in range(2))
 
     assert first == second
@@ -94,18 +85,12 @@ def test_prices_are_always_the_same(reader: Client) -> None:
     )
 
 
-def test_commodity_alone_decides_how_to_pay(reader: Client) -> None:
-    """
-    Without PayType the commodity code tells, and it is "rds" by default.
-    """
+def test_commodity_decides_how_to_pay_and_is_rds_by_default(reader: Client) -> None:
     assert trade(reader, **HOUR) == trade(reader, CommodityCode="bards")
     assert trade(reader, **MONTH) == trade(reader, TimeType="Month")
 
 
-def test_serverless_has_a_range(reader: Client) -> None:
-    """
-    A serverless price goes from the least to the most capacity.
-    """
+def test_serverless_price_goes_from_the_least_to_the_most_capacity(reader: Client) -> None:
     found = price(reader, **RCU)["ServerlessPrice"]
 
     assert found["TradeMinRCUAmount"] * 16 == pytest.approx(found["TradeMaxRCUAmount"], rel=0.05)

@@ -56,18 +56,12 @@ def log_files(client: Client, **parameters: str) -> list[tuple[str, str]]:
 
 
 def by_time(client: Client, time: str) -> tuple[int, str]:
-    """
-    Clone *rm-x* as it was at *time*.
-    """
     return client.call(
         "CloneDBInstance", DBInstanceId="rm-x", PayType="Postpaid", RestoreTime=time
     ).refusal
 
 
-def test_log_files_follow_one_another() -> None:
-    """
-    Files are whole, contiguous, and stay where they are as time goes on.
-    """
+def test_log_files_are_contiguous_and_stay_as_time_goes_on() -> None:
     with sql_server() as emulator:
         client = Client(emulator)
         files = log_files(client)
@@ -98,20 +92,14 @@ def test_log_files_follow_one_another() -> None:
         ),
     },
 )
-def test_schedule_retention_and_gaps_decide_which_log_files_exist(
+def test_log_files_follow_schedule_retention_and_gaps(
     source: dict[str, object], count: int
 ) -> None:
-    """
-    Schedule, retention and gaps decide which files there are.
-    """
     with sql_server(**source) as emulator:
         assert count == len(log_files(Client(emulator)))
 
 
-def test_log_files_of_a_range() -> None:
-    """
-    Every file that holds a part of the range is listed, with size and link.
-    """
+def test_log_files_that_overlap_the_range_are_listed_with_size_and_link() -> None:
     with sql_server() as emulator:
         answer = Client(emulator).call(
             "DescribeLogBackupFiles",
@@ -165,10 +153,7 @@ def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[
         pytest.param("2026-11-09T10:24:59Z", TOO_EARLY, id="a second earlier"),
     ],
 )
-def test_set_in_a_gap_is_one_instant(time: str, refusal: tuple[int, str]) -> None:
-    """
-    A set without logs around it restores its own end and nothing else.
-    """
+def test_set_without_logs_restores_its_own_end_alone(time: str, refusal: tuple[int, str]) -> None:
     gap = {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-09T11:00:00Z"}
     sets = [{"started": "2026-11-09T10:00:00Z"}]
     with sql_server(backups=sets, log_gaps=[gap]) as emulator:
@@ -176,10 +161,7 @@ def test_set_in_a_gap_is_one_instant(time: str, refusal: tuple[int, str]) -> Non
 
 
 @pytest.mark.parametrize("engine", ["MySQL", "PostgreSQL", "MariaDB"])
-def test_window_is_the_newest_span(engine: str) -> None:
-    """
-    Behind a gap the window begins with the first set; what is before it is lost.
-    """
+def test_window_begins_with_the_first_set_after_a_gap(engine: str) -> None:
     sets = [{"started": "now-3d"}, {"started": "2026-11-09T15:00:00Z"}]
     gap = {"begin": "2026-11-09T10:01:00Z", "end": "2026-11-09T11:00:00Z"}
     with seeded(engine=engine, backups=sets, log_gaps=[gap]) as emulator:
@@ -194,10 +176,7 @@ def test_window_is_the_newest_span(engine: str) -> None:
         assert [TOO_EARLY, TOO_EARLY, FINE] == [by_time(client, instant) for instant in times]
 
 
-def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
-    """
-    Logs can be lost while the emulator runs.
-    """
+def test_logs_can_be_lost_while_the_emulator_runs(emulator: Emulator, client: Client) -> None:
     name = "rm-demo-mysql80"
     hours = timedelta(hours=1)
     gap = {"begin": "now-2h", "end": "now"}
@@ -210,9 +189,6 @@ def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
 
 
 def test_only_sql_server_lists_migrations() -> None:
-    """
-    SQL Server tells its imports of the asked range, others have none.
-    """
     tasks = [
         {"task_id": "1", "created": "now-9d", "status": "Success", "ended": "now-8d"},
         {"task_id": "2", "created": "now-1h", "db_name": "shop", "description": "d"},
@@ -249,10 +225,7 @@ def test_only_sql_server_lists_migrations() -> None:
 
 
 @pytest.mark.parametrize("status", ["Success", "Failed"])
-def test_finished_migration_does_not_matter(status: str) -> None:
-    """
-    Only a migration that is not over keeps from cloning.
-    """
+def test_finished_migration_does_not_prevent_cloning(status: str) -> None:
     task = {"task_id": "1", "created": "now-1h", "status": status}
     with sql_server(migrations=[task]) as emulator:
         assert FINE == by_time(Client(emulator), "2026-11-10T10:00:00Z")
@@ -272,9 +245,6 @@ def test_finished_migration_does_not_matter(status: str) -> None:
 def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
     parameters: dict[str, str], expected: list[str]
 ) -> None:
-    """
-    DescribeTasks lists the seeded tasks, which keep nobody from cloning.
-    """
     tasks = [
         {"task_id": "1", "began": "now-1d"},
         {"task_id": "2", "began": "now-5m", "action": "ModifyParameter", "progress": "40"},
@@ -288,11 +258,7 @@ def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
         assert FINE == by_time(client, "2026-11-10T10:00:00Z")
 
 
-def test_a_release_is_a_task() -> None:
-    """
-    DescribeTasks tells the release of an instance as long as it takes.
-    """
-
+def test_release_is_a_task_as_long_as_it_takes() -> None:
     def tasks(**parameters: str) -> list[tuple[str, str, str]]:
         answer = client.call("DescribeTasks", DBInstanceId="rm-x", **parameters)
         return [
@@ -314,9 +280,6 @@ def test_a_release_is_a_task() -> None:
 
 
 def metas(client: Client, **parameters: str) -> Any:
-    """
-    Return the answer with databases and tables of the set 1.
-    """
     given = {"DBInstanceId": "rm-x", "BackupSetID": "1", **parameters}
     return client.call("DescribeMetaList", **given)
 
@@ -340,9 +303,6 @@ def metas(client: Client, **parameters: str) -> Any:
 def test_meta_list_names_databases_and_the_tables_of_one(
     parameters: dict[str, str], expected: list[tuple[str, str]], counts: tuple[int, int, int, int]
 ) -> None:
-    """
-    DescribeMetaList names databases, and the tables of one.
-    """
     with seeded(**LOCAL) as emulator:
         body = metas(Client(emulator), **parameters).body
 
@@ -374,12 +334,9 @@ def test_meta_list_names_databases_and_the_tables_of_one(
         ),
     },
 )
-def test_clone_has_the_databases_that_were_ordered(
+def test_clone_has_the_ordered_databases_and_no_gaps_tasks_or_migrations(
     order: dict[str, str], expected: dict[str, tuple[str, ...]]
 ) -> None:
-    """
-    A clone tells which databases it got; gaps, tasks and migrations stay behind.
-    """
     source = {
         "databases": {"a": ["x", "y"], "b": ["z"]},
         "tasks": [{"task_id": "1", "began": "now-1h"}],

@@ -74,17 +74,11 @@ def refused(action: str, request: Mapping[str, str], *rows: Row) -> list[object]
 
 
 def encrypted(instance_id: str, kind: str) -> dict[str, str]:
-    """
-    Return a request that switches SSL on for the internal endpoint.
-    """
     host = f"{instance_id}.{kind}.rds.aliyuncs.com"
     return {"DBInstanceId": instance_id, "ConnectionString": host, "SSLEnabled": "1"}
 
 
 def hba_item(number: int) -> dict[str, str]:
-    """
-    Return the parameters of a record of pg_hba.conf.
-    """
     item = {
         "Type": "hostssl",
         "Database": "app,reporting",
@@ -119,17 +113,11 @@ def meta(*databases: tuple[str, str, dict[str, str]]) -> str:
 
 
 def rcu(least: float, most: float) -> dict[str, str]:
-    """
-    Return the parameters of a serverless order.
-    """
     config = {"MinCapacity": least, "MaxCapacity": most}
     return {"PayType": "Serverless", "ServerlessConfig": json.dumps(config)}
 
 
 def tags(count: int) -> dict[str, str]:
-    """
-    Return the parameters of that many tags.
-    """
     return {
         f"Tag__{n}__{part}": f"{part}{n}" for n in range(1, count + 1) for part in ("Key", "Value")
     }
@@ -1278,12 +1266,9 @@ def client(world: Emulator, case: Row) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize(("action", "given", "case"), REFUSALS)
-def test_faulty_givenis_refused_and_changes_nothing(
+def test_faulty_request_is_refused_and_changes_nothing(
     client: Client, action: str, given: dict[str, str], case: Row
 ) -> None:
-    """
-    The answer has the status and the code of the row; every instance is as before.
-    """
     if case.fields is not None:
         name = "DbInstanceId" if "DbInstanceId" in given else "DBInstanceId"
         given = {**given, name: "rm-mine"}

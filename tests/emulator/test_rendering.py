@@ -22,9 +22,6 @@ ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
 def attribute(client: Client, name: str) -> dict[str, Any]:
-    """
-    Return an instance in detail.
-    """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=name)
     (told,) = answer.body["Items"]["DBInstanceAttribute"]
     found: dict[str, Any] = told
@@ -32,10 +29,7 @@ def attribute(client: Client, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_every_engine_has_what_clients_take_for_granted(reader: Client, name: str) -> None:
-    """
-    The objects are there, and empty where there is nothing to say.
-    """
+def test_objects_that_clients_rely_on_are_there_and_empty(reader: Client, name: str) -> None:
     told = attribute(reader, name)
 
     assert ({}, [], [], {}, "") == (
@@ -49,10 +43,7 @@ def test_every_engine_has_what_clients_take_for_granted(reader: Client, name: st
     assert told["CurrentKernelVersion"] == told["LatestKernelVersion"]
 
 
-def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) -> None:
-    """
-    The range stands where others have an empty object.
-    """
+def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Client) -> None:
     world.add(
         "rm-range",
         category="serverless_standard",
@@ -97,10 +88,9 @@ def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) 
         ),
     },
 )
-def test_what_an_instance_runs_on(reader: Client, name: str, expected: dict[str, object]) -> None:
-    """
-    Kernel, power and the settings of an engine are told in the documented kinds.
-    """
+def test_kernel_power_and_settings_are_of_the_documented_types(
+    reader: Client, name: str, expected: dict[str, object]
+) -> None:
     told = attribute(reader, name)
 
     assert expected == {field: told[field] for field in expected}
@@ -113,12 +103,9 @@ def test_what_an_instance_runs_on(reader: Client, name: str, expected: dict[str,
         pytest.param("5.7", "xcluster_20241031", id="5.7"),
     ],
 )
-def test_the_kernel_of_the_enterprise_edition(
+def test_mysql_finance_has_its_own_kernels(
     world: Emulator, reader: Client, version: str, kernel: str
 ) -> None:
-    """
-    MySQL Finance has kernels of its own.
-    """
     name = f"rm-finance-{version}"
     world.add(name, category="Finance", engine_version=version)
 
@@ -137,17 +124,11 @@ def test_the_kernel_of_the_enterprise_edition(
         pytest.param("?", None, id="no class"),
     ],
 )
-def test_power_of_a_class(name: str, expected: Power | None) -> None:
-    """
-    Cores and memory are those that the name tells; another one tells nothing.
-    """
+def test_cores_and_memory_are_those_of_the_class_name(name: str, expected: Power | None) -> None:
     assert expected == class_power.of_class(name)
 
 
-def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
-    """
-    What does not follow from the class is left out.
-    """
+def test_what_does_not_follow_from_the_class_is_left_out(world: Emulator, reader: Client) -> None:
     world.add("rm-dedicated", instance_class="rds.mysql.st.d13")
     told = attribute(reader, "rm-dedicated")
 
@@ -168,20 +149,14 @@ def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
         )
     ],
 )
-def test_the_sdk_knows_what_is_told(reader: Client, action: str, model: str, name: str) -> None:
-    """
-    Nothing is told that the official SDK does not know, or knows in another kind.
-    """
+def test_sdk_knows_every_field_and_type(reader: Client, action: str, model: str, name: str) -> None:
     told = reader.call(action, DBInstanceId=name).body
     read = getattr(models, model)().from_map(told)
 
     assert told == read.to_map()
 
 
-def test_accounts_tell_their_policy(reader: Client) -> None:
-    """
-    CheckPolicy is told of every account.
-    """
+def test_every_account_has_its_password_policy(reader: Client) -> None:
     told = reader.call("DescribeAccounts", DBInstanceId=MYSQL).body["Accounts"]
 
     assert [False, False] == [account["CheckPolicy"] for account in told["DBInstanceAccount"]]
@@ -193,7 +168,7 @@ def test_accounts_tell_their_policy(reader: Client) -> None:
 )
 def test_only_postgresql_has_babelfish(reader: Client, name: str, port: str | None) -> None:
     """
-    BabelfishPort is told of PostgreSQL, and is empty without Babelfish.
+    BabelfishPort is empty where PostgreSQL has no Babelfish.
     """
     told = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
     (endpoint,) = told["DBInstanceNetInfos"]["DBInstanceNetInfo"]

@@ -19,25 +19,16 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 
 def modify(client: Client, instance_id: str = "rm-mine", **parameters: str) -> Answer:
-    """
-    Request another capacity of an instance.
-    """
     return client.call("ModifyDBInstanceSpec", DBInstanceId=instance_id, **parameters)
 
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
-    """
-    Return what the API shows of an instance.
-    """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
     return attribute
 
 
-def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> None:
-    """
-    The new values are there when the instance is Running again.
-    """
+def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=1)
     answer = modify(client, DBInstanceClass=CLASS, DBInstanceStorage="200")
@@ -117,9 +108,6 @@ def test_changes_are_read_back(
     parameters: dict[str, str],
     told: dict[str, object],
 ) -> None:
-    """
-    What was accepted is what the instance is told to be.
-    """
     emulator.add("rm-mine", **fields)
     answer = modify(client, **parameters)
     emulator.clock.advance(2)
@@ -129,10 +117,7 @@ def test_changes_are_read_back(
     assert told == {name: now[name] for name in told}
 
 
-def test_one_slow_change_at_a_time(emulator: Emulator, client: Client) -> None:
-    """
-    While the status does not show the first change, the second is refused.
-    """
+def test_second_change_is_refused_until_one_shows(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=5)
     modify(client, DBInstanceStorage="200")
@@ -141,10 +126,7 @@ def test_one_slow_change_at_a_time(emulator: Emulator, client: Client) -> None:
     assert (403, "IncorrectDBInstanceState") == modify(client, DBInstanceStorage="300").refusal
 
 
-def test_clone_does_not_take_part_in_a_change(emulator: Emulator, client: Client) -> None:
-    """
-    A clone that takes a course of its own has its source as it was when ordered.
-    """
+def test_clone_has_its_source_s_capacity_of_the_order(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=5)
     emulator.faults.order_course(("Creating", 1), "Running")
@@ -163,9 +145,6 @@ def test_clone_does_not_take_part_in_a_change(emulator: Emulator, client: Client
 
 
 def test_slow_change_outlives_the_process(tmp_path: Path) -> None:
-    """
-    A restart in the middle of a change does not lose it.
-    """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", **SERVERLESS)

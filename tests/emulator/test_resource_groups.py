@@ -12,9 +12,6 @@ GROUP = "rg-acfmexample"
 
 
 def told(client: Client, instance_id: str) -> list[str]:
-    """
-    Return the group as both calls have it.
-    """
     named = {"DBInstanceId": instance_id}
     attribute = client.call("DescribeDBInstanceAttribute", **named).body["Items"]
     listed = client.call("DescribeDBInstances", **named).body["Items"]
@@ -23,9 +20,6 @@ def told(client: Client, instance_id: str) -> list[str]:
 
 
 def test_instance_moves_to_another_group_at_once(client: Client) -> None:
-    """
-    An instance is moved at once, and found in its group.
-    """
     before = told(client, SOURCE)
     answer = client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)
     found = client.call("DescribeDBInstances", ResourceGroupId=GROUP).body["Items"]
@@ -36,10 +30,7 @@ def test_instance_moves_to_another_group_at_once(client: Client) -> None:
     assert [SOURCE] == [instance["DBInstanceId"] for instance in found["DBInstance"]]
 
 
-def test_clone_is_in_the_default_group(tmp_path: Path) -> None:
-    """
-    A clone is not in its source's group; what was set or seeded outlives a restart.
-    """
+def test_clone_is_in_the_default_group_and_a_group_outlives_a_restart(tmp_path: Path) -> None:
     order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:

@@ -38,27 +38,18 @@ def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
 
 
 def settle(client: Client, instance_id: str, **parameters: str) -> Refusal:
-    """
-    Change TDE and let the change end.
-    """
     answer = modify(client, instance_id, **parameters)
     client.emulator.clock.advance(2)
     return answer
 
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
-    """
-    Return how data is encrypted.
-    """
     body = client.call("DescribeDBInstanceTDE", DBInstanceId=instance_id).body
     body.pop("RequestId")
     return body
 
 
 def databases(client: Client) -> dict[str, str]:
-    """
-    Return the status of SQL Server's databases.
-    """
     found = described(client, SQL_SERVER)["Databases"]["Database"]
     return {database["DBName"]: database["TDEStatus"] for database in found}
 
@@ -75,9 +66,6 @@ def test_data_is_encrypted_after_the_restart(
     given: dict[str, str],
     expected: dict[str, str],
 ) -> None:
-    """
-    The instance restarts, and only then its data is encrypted.
-    """
     modify(client, instance_id, **given)
     during = emulator.instance(instance_id).status, described(client, instance_id)
     emulator.clock.advance(2)
@@ -86,10 +74,7 @@ def test_data_is_encrypted_after_the_restart(
     assert expected == described(client, instance_id)
 
 
-def test_postgresql_rotates_its_key(emulator: Emulator, client: Client) -> None:
-    """
-    A new key is generated, or the given one is taken.
-    """
+def test_postgresql_rotates_to_a_new_or_given_key(emulator: Emulator, client: Client) -> None:
     settle(client, POSTGRESQL)
     answers = [
         settle(client, POSTGRESQL, IsRotate="true"),
@@ -103,10 +88,7 @@ def test_postgresql_rotates_its_key(emulator: Emulator, client: Client) -> None:
     assert 2 == setting.rotations
 
 
-def test_sql_server_encrypts_databases(emulator: Emulator, client: Client) -> None:
-    """
-    Databases are switched on and off by name; with the last one TDE is off.
-    """
+def test_sql_server_encrypts_single_databases(emulator: Emulator, client: Client) -> None:
     seen = [(described(client, SQL_SERVER)["TDEStatus"], databases(client))]
     for given in (
         {"DBName": "app", **FILES},
@@ -140,12 +122,9 @@ def test_sql_server_encrypts_databases(emulator: Emulator, client: Client) -> No
         pytest.param(APP, SQL_SERVER, APP, id="SQL Server: on already"),
     ],
 )
-def test_encryption_stays_as_it_was_switched_on(
+def test_change_of_tde_that_is_refused_begins_nothing(
     client: Client, first: dict[str, str], instance_id: str, second: dict[str, str]
 ) -> None:
-    """
-    A change that cannot be is refused with its code, and begins nothing.
-    """
     assert FINE == settle(client, instance_id, **first)
     setting = described(client, instance_id)
 
@@ -155,19 +134,15 @@ def test_encryption_stays_as_it_was_switched_on(
 
 
 @pytest.mark.parametrize("version", ["2019_std_sl", "2016_ent_ha", "2017_ent"])
-def test_sql_server_that_can_encrypt(emulator: Emulator, client: Client, version: str) -> None:
-    """
-    Version and edition decide; others are refused.
-    """
+def test_version_and_edition_decide_whether_sql_server_can_encrypt(
+    emulator: Emulator, client: Client, version: str
+) -> None:
     emulator.change(MYSQL, engine="SQLServer", engine_version=version)
 
     assert FINE == modify(client, MYSQL, **APP)
 
 
-def test_clone_is_plain_and_restart_keeps(tmp_path: Path) -> None:
-    """
-    A clone has no TDE; what was set or seeded outlives a restart.
-    """
+def test_clone_has_no_tde_and_a_setting_outlives_a_restart(tmp_path: Path) -> None:
     order = {"DBInstanceId": MYSQL, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:

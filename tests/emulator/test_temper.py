@@ -30,7 +30,7 @@ IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
 )
 def test_temper_is_a_name_or_traits_or_both(order: Any, lags: Any) -> None:
     """
-    A seed and Python take the same; what is not named is that of the base.
+    A trait that is not named has the value of the base.
     """
     with Emulator(seed={"temper": order}) as seeded, Emulator(temper=order) as told:
         for emulator in (seeded, told):
@@ -38,25 +38,16 @@ def test_temper_is_a_name_or_traits_or_both(order: Any, lags: Any) -> None:
             assert lags == (found.list_lag_seconds, found.tag_lag_seconds)
 
 
-def test_temper_goes_from_that_of_the_seed() -> None:
-    """
-    Traits that are given to Python leave the seed's others as they are.
-    """
+def test_traits_from_python_leave_the_seed_s_others() -> None:
     with Emulator(seed={"temper": "real"}, temper={"list_lag_seconds": 1}) as emulator:
         assert (1, 20) == (emulator.temper.list_lag_seconds, emulator.temper.tag_lag_seconds)
 
 
 def test_temper_is_ideal_unless_it_is_set(emulator: Emulator) -> None:
-    """
-    Nobody has to ask for kindness.
-    """
     assert IDEAL == emulator.temper
 
 
 def test_temper_changes_at_run_time(emulator: Emulator, client: Client) -> None:
-    """
-    Python and the control API change some traits, or all of them.
-    """
     emulator.set_temper("real", tag_lag_seconds=7)
     shown = client.control("GET", "/temper").body
     changed = client.control("POST", "/temper", {"list_lag_seconds": 8}).body
@@ -71,7 +62,7 @@ def test_temper_changes_at_run_time(emulator: Emulator, client: Client) -> None:
 
 def test_temper_outlives_the_process(tmp_path: Path) -> None:
     """
-    A database keeps it; who opens the database may change it.
+    Whoever opens the database may change it.
     """
     db = tmp_path / "db"
     with Emulator(db=db, temper="real") as emulator:
@@ -94,10 +85,7 @@ def test_temper_outlives_the_process(tmp_path: Path) -> None:
         pytest.param({"tags": 1}, "tags: there is no such field", id="unknown"),
     ],
 )
-def test_bad_tempers_are_named(order: Any, message: str, client: Client) -> None:
-    """
-    In a seed, in Python and over the control API one sentence says why.
-    """
+def test_bad_temper_is_refused_everywhere_alike(order: Any, message: str, client: Client) -> None:
     with pytest.raises(DocumentError, match=f"temper.*{message}"):
         Emulator(seed={"temper": order}).__enter__()
     with pytest.raises(DocumentError, match=message):
@@ -107,10 +95,7 @@ def test_bad_tempers_are_named(order: Any, message: str, client: Client) -> None
         assert (400, True) == (answer.status, message in answer.body["error"])
 
 
-def test_every_trait_is_told() -> None:
-    """
-    Docs list each trait, with what it is in both tempers and where that is from.
-    """
+def test_every_trait_is_documented_with_both_tempers_and_its_source() -> None:
     page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
     assert temper.table() in page
@@ -119,9 +104,6 @@ def test_every_trait_is_told() -> None:
 
 
 def test_real_differs_in_the_documented_traits_alone() -> None:
-    """
-    Where the table has two values the tempers differ, and nowhere else.
-    """
     page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
     block = page.partition("<!-- begin temper -->")[2].partition("<!-- end temper")[0]
     rows = [line.split(" | ") for line in block.splitlines() if "| `" in line][1:]
@@ -148,7 +130,7 @@ def test_emulators_of_the_suite_may_be_unkind(
     monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], lags: tuple[float, float]
 ) -> None:
     """
-    A run's temper goes where none is given, hastened as the provider is.
+    The run's temper counts where a test sets none, and is hastened as the provider is.
     """
     monkeypatch.setattr(emulators, "TEMPER", "real")
     with emulators.Emulator(**settings) as emulator:
@@ -159,12 +141,9 @@ def test_emulators_of_the_suite_may_be_unkind(
         assert unkind == (found.cloned_accounts == "restore_point")
 
 
-def test_run_s_temper_leaves_old_worlds_alone(
+def test_temper_of_the_run_does_not_change_an_existing_database(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """
-    What is in a database stays.
-    """
     db = tmp_path / "db"
     with Emulator(db=db):
         pass
@@ -173,10 +152,7 @@ def test_run_s_temper_leaves_old_worlds_alone(
         assert IDEAL == emulator.temper
 
 
-def test_a_run_s_temper_may_be_traits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    One trait can be left out of a run.
-    """
+def test_temper_of_the_run_may_be_traits(monkeypatch: pytest.MonkeyPatch) -> None:
     text = '{"base": "real", "sub_read_lag_seconds": 0}'
     monkeypatch.setattr(emulators, "TEMPER", text)
     with emulators.Emulator(clone_seconds=12) as emulator:

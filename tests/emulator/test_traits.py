@@ -27,9 +27,6 @@ Refusal = tuple[int, str]
 
 
 def order(client: Client, **parameters: str) -> str:
-    """
-    Order a clone and return its id.
-    """
     answer = client.call("CloneDBInstance", **{**ORDER, **parameters})
     assert FINE == answer.refusal
     return str(answer.body["DBInstanceId"])
@@ -43,9 +40,6 @@ def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Ref
 
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
-    """
-    Return the attributes of an instance.
-    """
     body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
     found: dict[str, Any] = body["Items"]["DBInstanceAttribute"][0]
     return found
@@ -59,12 +53,9 @@ def described(client: Client, instance_id: str) -> dict[str, Any]:
         pytest.param(FORBIDDEN[1], [FORBIDDEN, FORBIDDEN], id="forbidden"),
     ],
 )
-def test_new_id_is_unknown_for_a_while(
+def test_attribute_call_does_not_know_a_new_id_for_a_while(
     emulator: Emulator, client: Client, code: str, refusals: list[Refusal]
 ) -> None:
-    """
-    The call that describes an instance learns of it last, by either code.
-    """
     emulator.set_temper(attribute_lag_seconds=4, attribute_lag_code=code)
     clone = order(client)
     seen = []
@@ -77,10 +68,7 @@ def test_new_id_is_unknown_for_a_while(
     assert FINE == ask(client, "DescribeDBInstanceNetInfo", clone)
 
 
-def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
-    """
-    The texts are those that the cloud was seen to send, and the documented one.
-    """
+def test_unknown_id_has_both_known_texts(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(attribute_lag_seconds=4)
     clone = order(client)
     texts = []
@@ -113,12 +101,9 @@ def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
         "release": ("DeleteDBInstance", {}),
     },
 )
-def test_sub_reads_do_not_know_the_instance(
+def test_other_calls_do_not_know_a_running_instance_for_a_while(
     emulator: Emulator, client: Client, action: str, parameters: dict[str, str]
 ) -> None:
-    """
-    An instance is described and Running, and other calls do not know it yet.
-    """
     emulator.set_temper(sub_read_lag_seconds=200)
     clone = order(client)
     emulator.clock.advance(199)
@@ -133,10 +118,7 @@ def test_sub_reads_do_not_know_the_instance(
     assert "Running" == emulator.history(clone)[1].status
 
 
-def test_instances_of_long_ago_are_known(emulator: Emulator, client: Client) -> None:
-    """
-    No lag concerns what was there before.
-    """
+def test_lags_concern_new_instances_only(emulator: Emulator, client: Client) -> None:
     emulator.set_temper("real")
 
     assert "Running" == described(client, SOURCE)["DBInstanceStatus"]
@@ -156,7 +138,7 @@ def test_birth_tags_are_ignored_in_some_regions(
     emulator: Emulator, client: Client, regions: list[str], tags: dict[str, str]
 ) -> None:
     """
-    A region that does not know Tag.N makes the clone without; it can be tagged.
+    A region that ignores Tag.N creates the clone without tags, and it can be tagged.
     """
     emulator.set_temper(untagged_regions=regions)
     clone = order(client, **TAGGED)
@@ -169,10 +151,7 @@ def test_birth_tags_are_ignored_in_some_regions(
     assert {"team": "late"} == emulator.instance(clone).tags
 
 
-def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
-    """
-    A repeated order is then a second clone, and so are other parameters.
-    """
+def test_order_is_repeated_if_tokens_are_ignored(emulator: Emulator, client: Client) -> None:
     first, again = order(client, ClientToken="t"), order(client, ClientToken="t")
     emulator.set_temper(client_token="ignored")  # noqa: S106 - what becomes of it
     second = order(client, ClientToken="t")
@@ -193,9 +172,6 @@ def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
 def test_status_of_a_clone_under_way_follows_the_trait(
     emulator: Emulator, client: Client, status: str, of_source: list[str], of_clone: list[str]
 ) -> None:
-    """
-    INS_CLONING is the status of one of both, of neither, or of the source.
-    """
     emulator.set_temper(cloning_status=status)
     clone = order(client)
     seen = []
@@ -207,10 +183,7 @@ def test_status_of_a_clone_under_way_follows_the_trait(
     assert [*of_clone, "Running"] == [made for _, made in seen]
 
 
-def test_source_that_is_cloned_takes_no_order(emulator: Emulator, client: Client) -> None:
-    """
-    The documented condition is that the source is Running.
-    """
+def test_source_that_is_not_running_accepts_no_order(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(cloning_status="source")
     order(client)
     second = ask(client, "CloneDBInstance", SOURCE, **_rest())
@@ -221,9 +194,6 @@ def test_source_that_is_cloned_takes_no_order(emulator: Emulator, client: Client
 
 
 def test_course_of_a_clone_goes_before_its_temper(emulator: Emulator, client: Client) -> None:
-    """
-    What was ordered for a clone happens, whatever it would be else.
-    """
     emulator.set_temper(cloning_status="clone")
     emulator.faults.order_course(("Restoring", 5), "Running")
     clone = order(client)
@@ -234,16 +204,13 @@ def test_course_of_a_clone_goes_before_its_temper(emulator: Emulator, client: Cl
 @pytest.fixture
 def slow() -> Iterator[Emulator]:
     """
-    Return an emulator whose clock goes, but not while a test looks.
+    Return an emulator whose clock runs, but stands still while a test looks.
     """
     with Emulator(speed=1e-9, temper={"order_rate": 2}) as running:
         yield running
 
 
-def test_orders_have_a_rate(slow: Emulator) -> None:
-    """
-    So many orders are let through in an emulated second, refused ones included.
-    """
+def test_orders_have_a_rate_that_refused_ones_count_for(slow: Emulator) -> None:
     client = Client(slow)
     unknown = {**_rest(), "BackupId": "1"}
     seen = [ask(client, "CloneDBInstance", SOURCE, **_rest())]
@@ -267,10 +234,7 @@ def test_standing_clock_has_no_rate(emulator: Emulator, client: Client) -> None:
     assert 3 == len({order(client) for _ in range(3)})
 
 
-def test_conversion_shows_late(tmp_path: Path) -> None:
-    """
-    The new PayType is told in its time, also when the emulator begins anew.
-    """
+def test_new_pay_type_shows_late_also_after_a_restart(tmp_path: Path) -> None:
     db, seed = tmp_path / "db", {"instances": [{"id": "rm-mine"}]}
     lag = {"payment_lag_seconds": 30}
     with Emulator(seed=seed, speed=0, db=db, temper=lag) as emulator:
@@ -293,10 +257,7 @@ def test_conversion_shows_late(tmp_path: Path) -> None:
     assert (400, "OperationDenied.TimeLimit") == third
 
 
-def test_account_becomes_available(tmp_path: Path) -> None:
-    """
-    A new account is Unavailable, and gets no privileges until it is Available.
-    """
+def test_new_account_gets_no_privileges_until_it_is_available(tmp_path: Path) -> None:
     db = tmp_path / "db"
     with Emulator(speed=0, db=db, temper={"account_seconds": 30}) as emulator:
         client = Client(emulator)
@@ -323,12 +284,9 @@ def test_account_becomes_available(tmp_path: Path) -> None:
         "specific": ("specific", ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"]),
     },
 )
-def test_encryption_has_statuses(
+def test_change_of_encryption_shows_as_a_restart_or_by_a_status_of_its_own(
     emulator: Emulator, client: Client, temper: str, statuses: list[str]
 ) -> None:
-    """
-    A change of SSL or TDE shows as a restart, or as what it is.
-    """
     emulator.set_temper(encryption_status=temper)
     key = {"EncryptionKey": "key", "RoleArn": "acs:ram::1:role/rds"}
     host = emulator.instance(SOURCE).connection_string
@@ -348,10 +306,7 @@ def test_encryption_has_statuses(
     assert emulator.instance("rm-key").tde
 
 
-def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
-    """
-    A clone of the past has the accounts and passwords of then, or those of now.
-    """
+def test_accounts_of_a_clone_are_those_of_the_restore_point_or_of_now(tmp_path: Path) -> None:
     db, password = tmp_path / "db", "Another-2026"
     with Emulator(speed=0, db=db) as emulator:
         client = Client(emulator)
@@ -427,7 +382,7 @@ def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator: Emulator, client: Client, word: str, refusal: Refusal
 ) -> None:
     """
-    Where nothing is sold there is an empty list or an error; zones are lists always.
+    Zones are an empty list always.
     """
     emulator.set_temper(unsold_classes=word)
     unsold = {**CLASSES, "Category": "AlwaysOn"}
@@ -440,12 +395,9 @@ def test_what_is_not_sold_is_an_empty_list_or_an_error(
 
 
 @pytest.mark.parametrize("word", ["listed", "hidden"])
-def test_serverless_editions_to_who_names_no_payment(
+def test_trait_decides_on_serverless_editions_where_no_payment_is_named(
     emulator: Emulator, client: Client, word: str
 ) -> None:
-    """
-    Their code, or Serverless as the charge type, shows them in any case.
-    """
     emulator.set_temper(unnamed_serverless=word)
     is_listed = word == "listed"
 
@@ -478,12 +430,9 @@ WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWri
         pytest.param(SOURCE, WRITER, ["ReadWrite"], id="MySQL"),
     ],
 )
-def test_privileges_are_told_as_granted_or_as_logged(
+def test_privileges_are_reported_as_granted_or_as_two_engines_do(
     emulator: Emulator, client: Client, name: str, account: dict[str, Any], logged: list[str]
 ) -> None:
-    """
-    Two engines tell in DescribeAccounts something else than what was granted.
-    """
     emulator.change(name, accounts=[account])
 
     def told() -> list[str]:
@@ -507,9 +456,6 @@ def test_privileges_are_told_as_granted_or_as_logged(
 def test_accounts_are_listed_whether_or_not_they_are_counted(
     emulator: Emulator, client: Client, word: str, total: int | None
 ) -> None:
-    """
-    The accounts are all there, whether or not they are counted.
-    """
     emulator.set_temper(account_total=word)
     body = client.call("DescribeAccounts", DBInstanceId=SOURCE).body
 
@@ -521,12 +467,9 @@ def test_accounts_are_listed_whether_or_not_they_are_counted(
     ("name", "told"),
     [pytest.param(SOURCE, "1020", id="MySQL"), pytest.param(POSTGRESQL, "500", id="no")],
 )
-def test_connections_that_the_system_keeps(
+def test_mysql_reports_more_connections_than_were_set(
     emulator: Emulator, client: Client, name: str, told: str
 ) -> None:
-    """
-    MySQL tells more connections than were set; what was set stays what it is.
-    """
     emulator.set_temper(reserved_connections=520)
     answer = client.call(
         "ModifyParameter",
@@ -545,10 +488,7 @@ def test_connections_that_the_system_keeps(
     assert "500" == emulator.instance(name).parameters["max_connections"]
 
 
-def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
-    """
-    A set that has finished can be cloned before DescribeBackups shows it.
-    """
+def test_backup_set_can_be_cloned_before_it_shows(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(backup_lag_seconds=60)
     begun = emulator.clock.now() + timedelta(seconds=10)
     emulator.add("rm-mine", backups=[{"id": "77", "started": to_seconds(begun), "minutes": 1}])
@@ -575,7 +515,7 @@ def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
 )
 def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str], told: str) -> None:
     """
-    Both reads name all zones at once; MasterZone is the primary's always.
+    Both reads name all zones at once; MasterZone is always the primary's.
     """
     emulator.set_temper(zone_ids="combined")
     emulator.add("rm-mine", zones=zones, vswitch_ids=[])
@@ -593,9 +533,7 @@ def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str],
         pytest.param("first", "vsw-demo-h", id="first"),
     ],
 )
-def test_vswitches_of_several_zones(
-    emulator: Emulator, client: Client, word: str, told: str
-) -> None:
+def test_vswitches_of_all_zones(emulator: Emulator, client: Client, word: str, told: str) -> None:
     """
     Both reads name the vSwitches of all zones, or that of the primary.
     """

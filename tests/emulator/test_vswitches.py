@@ -24,33 +24,21 @@ VERSION = "2016-04-28"
 
 
 def call(client: Client, **parameters: str) -> Answer:
-    """
-    Call DescribeVSwitches of the VPC product.
-    """
     return client.rpc({"Action": "DescribeVSwitches", "Version": VERSION, **parameters})
 
 
 def found(client: Client, **parameters: str) -> list[str]:
-    """
-    Return the ids of the vSwitches found.
-    """
     answer = call(client, RegionId="cn-hangzhou", **parameters)
     return [vswitch["VSwitchId"] for vswitch in answer.body["VSwitches"]["VSwitch"]]
 
 
 def free(client: Client, vswitch_id: str) -> int:
-    """
-    Return the number of free addresses of a vSwitch.
-    """
     answer = call(client, RegionId="cn-hangzhou", VSwitchId=vswitch_id)
     (vswitch,) = answer.body["VSwitches"]["VSwitch"]
     return int(vswitch["AvailableIpAddressCount"])
 
 
 def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
-    """
-    The old SDK's general request gets an answer.
-    """
     host, port = emulator.endpoint.split(":")
     client = AcsClient(emulator.access_key_id, emulator.access_key_secret, "cn-hangzhou", port=port)
     request = CommonRequest(version=VERSION, action_name="DescribeVSwitches")
@@ -65,12 +53,7 @@ def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
-def test_new_sdk_describes_vswitches_with_each_signature(
-    emulator: Emulator, algorithm: str
-) -> None:
-    """
-    The new SDK's general call gets an answer, with each of its signatures.
-    """
+def test_new_sdk_describes_vswitches_by_each_signature(emulator: Emulator, algorithm: str) -> None:
     client = NewClient(
         Config(
             access_key_id=emulator.access_key_id,
@@ -102,9 +85,6 @@ def test_new_sdk_describes_vswitches_with_each_signature(
 
 
 def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
-    """
-    A vSwitch is shown in the spelling of its own product.
-    """
     answer = call(client, RegionId="cn-hangzhou", VSwitchId="vsw-demo-j")
 
     assert [
@@ -152,16 +132,10 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
 def test_list_holds_what_every_filter_matches(
     client: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
-    """
-    A list holds what every filter says yes to.
-    """
     assert expected == found(client, **parameters)
 
 
-def test_instances_take_addresses(emulator: Emulator, client: Client) -> None:
-    """
-    Each instance takes one address, and gives it back when it is gone.
-    """
+def test_instance_occupies_one_address_until_it_is_gone(emulator: Emulator, client: Client) -> None:
     before = free(client, "vsw-demo-i")
     order = {
         "DBInstanceId": "rm-demo-mysql80",
@@ -177,10 +151,7 @@ def test_instances_take_addresses(emulator: Emulator, client: Client) -> None:
     assert [252, 251, 252] == [before, with_clone, free(client, "vsw-demo-i")]
 
 
-def test_last_addresses_can_be_used() -> None:
-    """
-    A small vSwitch is used up to its last free address, but not the reserved ones.
-    """
+def test_vswitch_is_used_up_to_its_last_address_that_is_not_reserved() -> None:
     vswitch = {"id": "vsw-s", "zone": "z", "cidr": "10.0.0.8/29"}
     vpc = {"id": "vpc-s", "vswitches": [vswitch]}
     seed = {"regions": [{"id": "r", "zones": ["z", "y"], "vpcs": [vpc]}]}

@@ -19,18 +19,12 @@ LOCAL: Groups = {"default": "127.0.0.1"}
 
 
 def groups(client: Client, instance_id: str = SOURCE) -> Groups:
-    """
-    Return the groups and their addresses.
-    """
     body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=instance_id).body
     found = body["Items"]["DBInstanceIPArray"]
     return {group["DBInstanceIPArrayName"]: group["SecurityIPList"] for group in found}
 
 
 def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
-    """
-    Change the source's whitelist.
-    """
     given = {"DBInstanceId": SOURCE, "SecurityIps": ips, **parameters}
     return client.call("ModifySecurityIps", **given).refusal
 
@@ -76,9 +70,6 @@ def team(mode: str) -> dict[str, str]:
 def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
 ) -> None:
-    """
-    Each mode does to the named group what it says, at once.
-    """
     answers = [modify(client, ips, **parameters) for ips, parameters in changes]
     body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
     told = body["Items"]["DBInstanceAttribute"][0]["SecurityIPList"]
@@ -88,10 +79,7 @@ def test_modes_cover_append_to_or_delete_from_a_group(
     assert expected["default"] == told
 
 
-def test_hidden_group_stays_hidden(client: Client) -> None:
-    """
-    A group keeps its attribute when none is given, and is listed with it.
-    """
+def test_group_keeps_its_attribute_when_none_is_given(client: Client) -> None:
     modify(client, "10.0.0.1", **team("Cover"), DBInstanceIPArrayAttribute="hidden")
     modify(client, "10.0.0.2", **team("Cover"))
     body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=SOURCE).body
@@ -109,9 +97,6 @@ def test_hidden_group_stays_hidden(client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["one_more", "g1"])
 def test_two_hundred_groups_are_the_most(emulator: Emulator, client: Client, name: str) -> None:
-    """
-    One group more is refused; those that are there can be changed.
-    """
     many = [{"name": f"g{number}", "ips": ["10.0.0.1"]} for number in range(199)]
     emulator.change(SOURCE, ip_groups=[{"name": "default", "ips": ["1.1.1.1"]}, *many])
     answer = modify(client, "10.0.0.2", DBInstanceIPArrayName=name)
@@ -121,10 +106,7 @@ def test_two_hundred_groups_are_the_most(emulator: Emulator, client: Client, nam
     ] == answer
 
 
-def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
-    """
-    Those that are named get the groups of their PostgreSQL primary.
-    """
+def test_named_read_only_instances_get_the_groups(emulator: Emulator, client: Client) -> None:
     replica = {"master_id": POSTGRESQL, "instance_type": "Readonly"}
     for name in ("rm-a", "rm-b"):
         emulator.add(name, engine="PostgreSQL", **replica)
@@ -149,18 +131,12 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
     },
 )
 def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected: Groups) -> None:
-    """
-    A seed names groups, or the addresses of the default one.
-    """
     seed = {"instances": [{"id": "rm-x", **entry}]}
     with Emulator(seed=seed, speed=0) as emulator:
         assert expected == groups(Client(emulator), "rm-x")
 
 
-def test_clone_inherits_and_restart_keeps(tmp_path: Path) -> None:
-    """
-    A clone has the groups that its source has by then; a restart loses none.
-    """
+def test_clone_has_its_source_s_groups_and_a_restart_keeps_them(tmp_path: Path) -> None:
     order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:

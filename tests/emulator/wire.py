@@ -63,9 +63,6 @@ class Client:
         return self.rpc({"Action": action, "RegionId": self.emulator.region, **given})
 
     def rpc(self, parameters: Mapping[str, str], method: str = "POST") -> Answer:
-        """
-        Send signed query parameters.
-        """
         overrides = dict(self.overrides)
         secret = overrides.pop("secret", None) or self.emulator.access_key_secret
         signature = overrides.pop("Signature", "")
@@ -115,9 +112,6 @@ class Client:
         return self.send("POST", f"/?{query}", headers=signed)
 
     def control(self, method: str, path: str, body: object = None) -> Answer:
-        """
-        Call the control API.
-        """
         text = None if body is None else json.dumps(body)
         return self.send(method, f"/_emulator{path}", body=text)
 
@@ -129,9 +123,6 @@ class Client:
         headers: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> Answer:
-        """
-        Send one request and return its answer.
-        """
         connection = http.client.HTTPConnection(self.emulator.endpoint, timeout=10)
         try:
             connection.request(method, target, body=body, headers=dict(headers or {}))
