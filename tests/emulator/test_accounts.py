@@ -9,8 +9,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.model import DatabaseAccount
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 SOURCE = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
@@ -109,18 +109,21 @@ def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) ->
     ]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("calls", "expected"),
-    {
-        "one more": (
+    [
+        row(
+            "one more",
             [("GrantAccountPrivilege", GRANT)],
             {"app": "ReadWrite", "reporting": "ReadOnly"},
         ),
-        "another one": (
+        row(
+            "another one",
             [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
             {"app": "ReadOnly"},
         ),
-        "two databases": (
+        row(
+            "two databases",
             [
                 (
                     "GrantAccountPrivilege",
@@ -129,8 +132,9 @@ def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) ->
             ],
             {"app": "DDLOnly", "reporting": "DMLOnly"},
         ),
-        "none": ([("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}),
-        "taken twice": (
+        row("none", [("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}),
+        row(
+            "taken twice",
             [
                 ("GrantAccountPrivilege", GRANT),
                 ("RevokeAccountPrivilege", {**SHOP, "DBName": "reporting"}),
@@ -138,7 +142,7 @@ def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) ->
             ],
             {"app": "ReadWrite"},
         ),
-    },
+    ],
 )
 def test_privilege_granted_last_holds_until_revoked(
     client: Client, calls: list[tuple[str, dict[str, str]]], expected: dict[str, str]
@@ -153,24 +157,41 @@ def test_privilege_granted_last_holds_until_revoked(
     }
 
 
-@cases(
+@pytest.mark.parametrize(
     ("instance_id", "kinds", "refusal"),
-    {
-        "two Super": (SOURCE, ["Super"], (403, "AccountLimitExceeded")),
-        "MySQL has no Sysadmin": (SOURCE, ["Sysadmin"], (400, "InvalidEngineVersion.NotSupported")),
-        "Root": (SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
-        "the first one of SQL Server": (SQL_SERVER, ["Normal"], (400, "InvalidAccountType.Format")),
-        "all": (SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
-        "three that read everything": (SQL_SERVER, ["GlobalRO"] * 3, (403, "AccountLimitExceeded")),
-        "the first one of PostgreSQL": (POSTGRESQL, ["Normal"], FINE),
-        "several of PostgreSQL": (POSTGRESQL, ["Super"] * 3, FINE),
-        "two of PostgreSQL on local disks": (
+    [
+        row("two Super", SOURCE, ["Super"], (403, "AccountLimitExceeded")),
+        row(
+            "MySQL has no Sysadmin",
+            SOURCE,
+            ["Sysadmin"],
+            (400, "InvalidEngineVersion.NotSupported"),
+        ),
+        row("Root", SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
+        row(
+            "the first one of SQL Server",
+            SQL_SERVER,
+            ["Normal"],
+            (400, "InvalidAccountType.Format"),
+        ),
+        row("all", SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
+        row(
+            "three that read everything",
+            SQL_SERVER,
+            ["GlobalRO"] * 3,
+            (403, "AccountLimitExceeded"),
+        ),
+        row("the first one of PostgreSQL", POSTGRESQL, ["Normal"], FINE),
+        row("several of PostgreSQL", POSTGRESQL, ["Super"] * 3, FINE),
+        row(
+            "two of PostgreSQL on local disks",
             POSTGRESQL_LOCAL,
             ["Super"] * 2,
             (403, "AccountLimitExceeded"),
         ),
-        **{
-            f"{kind} of {instance_id}": (
+        *(
+            row(
+                f"{kind} of {instance_id}",
                 instance_id,
                 [kind],
                 (400, "InvalidEngineVersion.NotSupported"),
@@ -180,9 +201,9 @@ def test_privilege_granted_last_holds_until_revoked(
                 ("rm-sqlserver2014", "GlobalRO"),
                 ("rm-sqlserver-serverless", "Sysadmin"),
             )
-        },
-        "Sysadmin of 2014": ("rm-sqlserver2014", ["Sysadmin"], FINE),
-    },
+        ),
+        row("Sysadmin of 2014", "rm-sqlserver2014", ["Sysadmin"], FINE),
+    ],
 )
 def test_types_and_numbers_of_accounts_depend_on_the_engine(
     emulator: Emulator, client: Client, instance_id: str, kinds: list[str], refusal: Refusal
@@ -207,9 +228,9 @@ def test_types_and_numbers_of_accounts_depend_on_the_engine(
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
-        pytest.param({}, "a" * 32, id="32 characters"),
-        pytest.param({}, "Report_2", id="upper case"),
-        pytest.param({"engine": "PostgreSQL"}, "a" * 63, id="63 characters"),
+        row("32 characters", {}, "a" * 32),
+        row("upper case", {}, "Report_2"),
+        row("63 characters", {"engine": "PostgreSQL"}, "a" * 63),
     ],
 )
 def test_name_that_fits_its_engine_is_accepted(
@@ -223,9 +244,9 @@ def test_name_that_fits_its_engine_is_accepted(
 @pytest.mark.parametrize(
     ("action", "given"),
     [
-        pytest.param("CreateAccount", {"AccountName": "report"}, id="create"),
-        pytest.param("ResetAccountPassword", SHOP, id="reset"),
-        pytest.param("ResetAccount", OWNER, id="reset Super"),
+        row("create", "CreateAccount", {"AccountName": "report"}),
+        row("reset", "ResetAccountPassword", SHOP),
+        row("reset Super", "ResetAccount", OWNER),
     ],
 )
 @pytest.mark.parametrize("password", ["Three222", "A-1" + "x" * 29, "!@#$%^12a"])
@@ -308,8 +329,8 @@ def test_only_sql_server_reports_the_password_policy(client: Client) -> None:
 @pytest.mark.parametrize(
     ("order", "privileges"),
     [
-        pytest.param({}, {"app": "ReadWrite", "reporting": "ReadOnly"}, id="all"),
-        pytest.param({"DbNames": "reporting"}, {"reporting": "ReadOnly"}, id="one"),
+        row("all", {}, {"app": "ReadWrite", "reporting": "ReadOnly"}),
+        row("one", {"DbNames": "reporting"}, {"reporting": "ReadOnly"}),
     ],
 )
 def test_clone_has_its_source_s_accounts_also_after_a_restart(

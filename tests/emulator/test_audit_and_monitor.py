@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 AUDIT = ("ModifySQLCollectorPolicy", "DescribeSQLCollectorPolicy", "SQLCollectorStatus")
 MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
@@ -17,8 +17,8 @@ MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
 @pytest.mark.parametrize(
     ("names", "values", "cloned"),
     [
-        pytest.param(AUDIT, ("Disabled", "Enable"), "Enable", id="audit"),
-        pytest.param(MONITOR, ("300", "60"), "300", id="monitoring"),
+        row("audit", AUDIT, ("Disabled", "Enable"), "Enable"),
+        row("monitoring", MONITOR, ("300", "60"), "300"),
     ],
 )
 def test_setting_outlives_a_restart_and_a_clone_has_the_audit_alone(
@@ -66,28 +66,33 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     assert ["Enable", "Disabled"] == [body["SQLCollectorStatus"] for body in seen]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("instance", "periods"),
-    {
-        "MySQL, 4 GB": ({}, ("60", "300")),
-        "64 GB": ({"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300")),
-        "an old class": (
+    [
+        row("MySQL, 4 GB", {}, ("60", "300")),
+        row("64 GB", {"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300")),
+        row(
+            "an old class",
             {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
             ("60", "300"),
         ),
-        "Basic": ({"category": "Basic", "instance_class": "mysql.n4.large.1c"}, ("300",)),
-        "cluster": ({"category": "cluster", "instance_class": "mysql.n4.large.xc"}, ("60", "300")),
-        "SQL Server, 2 cores": (
+        row("Basic", {"category": "Basic", "instance_class": "mysql.n4.large.1c"}, ("300",)),
+        row(
+            "cluster", {"category": "cluster", "instance_class": "mysql.n4.large.xc"}, ("60", "300")
+        ),
+        row(
+            "SQL Server, 2 cores",
             {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
             ("60", "300"),
         ),
-        "SQL Server, 4 cores": (
+        row(
+            "SQL Server, 4 cores",
             {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
             ("10", "60", "300"),
         ),
-        "MariaDB": ({"engine": "MariaDB"}, ("5", "10", "60", "300")),
-        "PostgreSQL": ({"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
-    },
+        row("MariaDB", {"engine": "MariaDB"}, ("5", "10", "60", "300")),
+        row("PostgreSQL", {"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
+    ],
 )
 def test_engine_edition_and_class_decide_which_monitoring_periods_there_are(
     emulator: Emulator, client: Client, instance: dict[str, str], periods: tuple[str]

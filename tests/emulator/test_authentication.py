@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client, now, rpc_signature
+from tests.support.rows import row
 
 READ = {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": "rm-demo-mysql80"}
 STS_SEED: dict[str, Any] = {
@@ -66,30 +66,33 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
     assert 200 == answer.status
 
 
-@cases(
+@pytest.mark.parametrize(
     ("overrides", "refusal"),
-    {
-        "unknown key": ({"AccessKeyId": "nobody"}, (404, "InvalidAccessKeyId.NotFound")),
-        "no key": ({"AccessKeyId": None}, (400, "MissingParameter")),
-        "wrong secret": ({"secret": "wrong"}, (400, "SignatureDoesNotMatch")),
-        "unsigned": ({"Signature": None}, (400, "MissingParameter")),
-        "signed 16 minutes ago": ({"Timestamp": shifted(-16)}, (400, "InvalidTimeStamp.Expired")),
-        "signed in the future": ({"Timestamp": shifted(60)}, (400, "InvalidTimeStamp.Expired")),
-        "odd timestamp": ({"Timestamp": "today"}, (400, "InvalidTimeStamp.Format")),
-        "no timestamp": ({"Timestamp": None}, (400, "IllegalTimestamp")),
-        "no nonce": ({"SignatureNonce": None}, (400, "MissingParameter")),
-        "another method": ({"SignatureMethod": "HMAC-SHA256"}, (400, "InvalidSignatureMethod")),
-        "version": ({"Version": "2020-01-01"}, (400, "InvalidVersion")),
-        "no version": ({"Version": None}, (400, "MissingParameter")),
-        "no action": ({"Action": None}, (400, "MissingParameter")),
-        "unknown action": ({"Action": "FlyToTheMoon"}, (501, "EmulatorNotImplemented")),
-        "XML wanted": ({"Format": "XML"}, (501, "EmulatorNotImplemented")),
-        "bearer token": ({"BearerToken": "b"}, (501, "EmulatorNotImplemented")),
-        "key before time before signature": (
+    [
+        row("unknown key", {"AccessKeyId": "nobody"}, (404, "InvalidAccessKeyId.NotFound")),
+        row("no key", {"AccessKeyId": None}, (400, "MissingParameter")),
+        row("wrong secret", {"secret": "wrong"}, (400, "SignatureDoesNotMatch")),
+        row("unsigned", {"Signature": None}, (400, "MissingParameter")),
+        row(
+            "signed 16 minutes ago", {"Timestamp": shifted(-16)}, (400, "InvalidTimeStamp.Expired")
+        ),
+        row("signed in the future", {"Timestamp": shifted(60)}, (400, "InvalidTimeStamp.Expired")),
+        row("odd timestamp", {"Timestamp": "today"}, (400, "InvalidTimeStamp.Format")),
+        row("no timestamp", {"Timestamp": None}, (400, "IllegalTimestamp")),
+        row("no nonce", {"SignatureNonce": None}, (400, "MissingParameter")),
+        row("another method", {"SignatureMethod": "HMAC-SHA256"}, (400, "InvalidSignatureMethod")),
+        row("version", {"Version": "2020-01-01"}, (400, "InvalidVersion")),
+        row("no version", {"Version": None}, (400, "MissingParameter")),
+        row("no action", {"Action": None}, (400, "MissingParameter")),
+        row("unknown action", {"Action": "FlyToTheMoon"}, (501, "EmulatorNotImplemented")),
+        row("XML wanted", {"Format": "XML"}, (501, "EmulatorNotImplemented")),
+        row("bearer token", {"BearerToken": "b"}, (501, "EmulatorNotImplemented")),
+        row(
+            "key before time before signature",
             {"AccessKeyId": "nobody", "Timestamp": "today", "secret": "wrong"},
             (404, "InvalidAccessKeyId.NotFound"),
         ),
-    },
+    ],
 )
 def test_faulty_rpc_request_is_refused(
     client: Client, overrides: dict[str, str | None], refusal: tuple[int, str]
@@ -99,17 +102,18 @@ def test_faulty_rpc_request_is_refused(
     assert refusal == client.rpc(READ).refusal
 
 
-@cases(
+@pytest.mark.parametrize(
     ("overrides", "headers", "refusal"),
-    {
-        "unknown key": ({"AccessKeyId": "nobody"}, {}, (404, "InvalidAccessKeyId.NotFound")),
-        "wrong secret": ({"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
-        "signed 16 minutes ago": (
+    [
+        row("unknown key", {"AccessKeyId": "nobody"}, {}, (404, "InvalidAccessKeyId.NotFound")),
+        row("wrong secret", {"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
+        row(
+            "signed 16 minutes ago",
             {},
             {"x_acs_date": shifted(-16)},
             (400, "InvalidTimeStamp.Expired"),
         ),
-    },
+    ],
 )
 def test_faulty_acs3_request_is_refused(
     client: Client,
@@ -149,26 +153,28 @@ def test_timestamp_is_compared_with_the_real_time_not_the_emulated_one(emulator:
     assert 200 == Client(emulator).rpc(READ).status
 
 
-@cases(
+@pytest.mark.parametrize(
     ("key", "secret", "token", "refusal"),
-    {
-        "right token": ("STS.fresh", "f", "fresh-token", (200, "")),
-        "no token": ("STS.fresh", "f", None, (400, "MissingSecurityToken")),
-        "token of another key": (
+    [
+        row("right token", "STS.fresh", "f", "fresh-token", (200, "")),
+        row("no token", "STS.fresh", "f", None, (400, "MissingSecurityToken")),
+        row(
+            "token of another key",
             "STS.fresh",
             "f",
             "old-token",
             (400, "InvalidSecurityToken.MismatchWithAccessKey"),
         ),
-        "unknown token": ("STS.fresh", "f", "made-up", (400, "InvalidSecurityToken.Malformed")),
-        "expired": ("STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
-        "token with a lasting key": (
+        row("unknown token", "STS.fresh", "f", "made-up", (400, "InvalidSecurityToken.Malformed")),
+        row("expired", "STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
+        row(
+            "token with a lasting key",
             "plain",
             "p",
             "fresh-token",
             (400, "InvalidSecurityToken.MismatchWithAccessKey"),
         ),
-    },
+    ],
 )
 def test_temporary_key_needs_its_own_unexpired_token(
     key: str, secret: str, token: str | None, refusal: tuple[int, str]
@@ -194,8 +200,8 @@ def test_refusal_has_five_fields_and_names_the_emulator(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "target", "refusal"),
     [
-        pytest.param("PUT", "/", (403, "UnsupportedHTTPMethod"), id="method"),
-        pytest.param("POST", "/v1/x", (404, "InvalidAction.NotFound"), id="path"),
+        row("method", "PUT", "/", (403, "UnsupportedHTTPMethod")),
+        row("path", "POST", "/v1/x", (404, "InvalidAction.NotFound")),
     ],
 )
 def test_other_methods_and_paths_are_refused(

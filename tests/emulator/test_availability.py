@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 CLASS = "mysql.n2.medium.2c"
 MYSQL = {
@@ -26,11 +26,11 @@ BARDS = {"CommodityCode": "bards"}
 RDS = {"CommodityCode": "rds"}
 RCUS = {"CommodityCode": "rds_serverless_public_cn"}
 SOURCES = [
-    pytest.param("rm-demo-mysql80", "8.0", "1000000109", id="MySQL"),
-    pytest.param("rm-demo-sqlserver2022", "2022_std_ha", "1000000302", id="SQL Server"),
-    pytest.param("rm-demo-mariadb106", "10.6", "1000000501", id="MariaDB"),
-    pytest.param("rm-demo-postgresql16", "16.0", "1000000203", id="PostgreSQL"),
-    pytest.param("rm-demo-mysql57-local", "5.7", "1000000601", id="local disks"),
+    row("MySQL", "rm-demo-mysql80", "8.0", "1000000109"),
+    row("SQL Server", "rm-demo-sqlserver2022", "2022_std_ha", "1000000302"),
+    row("MariaDB", "rm-demo-mariadb106", "10.6", "1000000501"),
+    row("PostgreSQL", "rm-demo-postgresql16", "16.0", "1000000203"),
+    row("local disks", "rm-demo-mysql57-local", "5.7", "1000000601"),
 ]
 NAMES = (
     "{}.n2.medium.1",
@@ -142,11 +142,11 @@ def test_sold_out_and_unsold_are_not_listed(buyer: Client) -> None:
 @pytest.mark.parametrize(
     "parameters",
     [
-        pytest.param({"EngineVersion": "9.0"}, id="version"),
-        pytest.param({"Engine": "PPAS"}, id="engine"),
-        pytest.param({"Engine": "SQLServer", "EngineVersion": "2008r2"}, id="old"),
-        pytest.param({"Category": "AlwaysOn"}, id="edition"),
-        pytest.param({"ZoneId": "cn-nowhere-a"}, id="zone"),
+        row("version", {"EngineVersion": "9.0"}),
+        row("engine", {"Engine": "PPAS"}),
+        row("old", {"Engine": "SQLServer", "EngineVersion": "2008r2"}),
+        row("edition", {"Category": "AlwaysOn"}),
+        row("zone", {"ZoneId": "cn-nowhere-a"}),
     ],
 )
 def test_what_is_not_sold_is_an_empty_list(buyer: Client, parameters: dict[str, str]) -> None:
@@ -157,10 +157,10 @@ def test_what_is_not_sold_is_an_empty_list(buyer: Client, parameters: dict[str, 
 @pytest.mark.parametrize(
     ("named", "editions"),
     [
-        pytest.param({}, {"ordinary", "serverless"}, id="nothing"),
-        pytest.param(BARDS, {"ordinary"}, id="pay-as-you-go"),
-        pytest.param(RDS, {"ordinary"}, id="subscription"),
-        pytest.param(RCUS, {"serverless"}, id="serverless"),
+        row("nothing", {}, {"ordinary", "serverless"}),
+        row("pay-as-you-go", BARDS, {"ordinary"}),
+        row("subscription", RDS, {"ordinary"}),
+        row("serverless", RCUS, {"serverless"}),
     ],
 )
 def test_commodity_decides_which_editions_are_listed(
@@ -179,13 +179,13 @@ def test_commodity_decides_which_editions_are_listed(
     assert ("serverless" in editions) == (SERVERLESS_CLASS in classes(buyer, **SERVERLESS, **named))
 
 
-@cases(
+@pytest.mark.parametrize(
     ("named", "expected"),
-    {
-        "pay-as-you-go": ({"InstanceChargeType": "Postpaid"}, [CLASS]),
-        "both": ({"InstanceChargeType": "Prepaid", **RDS}, [CLASS]),
-        "serverless": ({"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS]),
-    },
+    [
+        row("pay-as-you-go", {"InstanceChargeType": "Postpaid"}, [CLASS]),
+        row("both", {"InstanceChargeType": "Prepaid", **RDS}, [CLASS]),
+        row("serverless", {"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS]),
+    ],
 )
 def test_charge_type_decides_which_classes_are_listed(
     buyer: Client, named: dict[str, str], expected: list[str]
@@ -198,9 +198,9 @@ def test_charge_type_decides_which_classes_are_listed(
 @pytest.mark.parametrize(
     ("disk", "expected"),
     [
-        pytest.param("cloud_essd", (20, 64000, 5), id="PL1"),
-        pytest.param("cloud_essd2", (500, 64000, 5), id="PL2"),
-        pytest.param("cloud_essd3", (1500, 64000, 5), id="PL3"),
+        row("PL1", "cloud_essd", (20, 64000, 5)),
+        row("PL2", "cloud_essd2", (500, 64000, 5)),
+        row("PL3", "cloud_essd3", (1500, 64000, 5)),
     ],
 )
 def test_storage_range_of_a_class_follows_from_its_disk(

@@ -5,9 +5,11 @@ Changing when an instance is backed up and how long sets and logs are kept.
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 DATA = {
     "PreferredBackupPeriod": "Tuesday,Saturday",
@@ -31,10 +33,11 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
     return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "parameters", "told"),
-    {
-        "data": (
+    [
+        row(
+            "data",
             {},
             DATA,
             {
@@ -47,7 +50,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "ReleasedKeepPolicy": LAST,
             },
         ),
-        "everything about data": (
+        row(
+            "everything about data",
             {},
             {
                 **DATA,
@@ -69,22 +73,26 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "EnablePitrProtection": True,
             },
         ),
-        "PITR protection without log backup": (
+        row(
+            "PITR protection without log backup",
             {},
             {**DATA, "EnablePitrProtection": "True"},
             {"EnablePitrProtection": False},
         ),
-        "what belongs to logs": (
+        row(
+            "what belongs to logs",
             {},
             {**DATA, "EnableBackupLog": "0", "LocalLogRetentionHours": "3"},
             {"EnableBackupLog": "1", "LocalLogRetentionHours": 18},
         ),
-        "log backup off with the data": (
+        row(
+            "log backup off with the data",
             {},
             {**DATA, "BackupLog": "Disabled"},
             {"EnableBackupLog": "0", "BackupLog": "Disabled"},
         ),
-        "logs": (
+        row(
+            "logs",
             {},
             LOGS,
             {
@@ -95,7 +103,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "EnableBackupLog": "1",
             },
         ),
-        "everything about logs": (
+        row(
+            "everything about logs",
             {"backup_policy": {"data_retention_days": 60}},
             {
                 **LOGS,
@@ -110,18 +119,21 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "BackupRetentionPeriod": 60,
             },
         ),
-        "logs of PostgreSQL": (
+        row(
+            "logs of PostgreSQL",
             {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
             {"BackupPolicyMode": "LogBackupPolicy", "EnableBackupLog": "1"},
             {"EnableBackupLog": "1"},
         ),
-        "released local disk": (
+        row(
+            "released local disk",
             {"storage_type": "local_ssd"},
             DATA,
             {"ReleasedKeepPolicy": "None"},
         ),
-        **{
-            f"SQL Server every {minutes} minutes": (
+        *(
+            row(
+                f"SQL Server every {minutes} minutes",
                 {"engine": "SQLServer"},
                 {**DATA, **given},
                 {"EnableBackupLog": on, "BackupInterval": minutes, "LogBackupFrequency": frequency},
@@ -131,8 +143,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 ({"LogBackupFrequency": "LogInterval"}, "0", "30", "LogInterval"),
                 ({}, "0", "1440", ""),
             )
-        },
-    },
+        ),
+    ],
 )
 def test_policy_is_read_back(
     emulator: Emulator,

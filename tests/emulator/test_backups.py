@@ -9,8 +9,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_minutes, to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 MYSQL = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
@@ -33,11 +33,11 @@ def test_backups_are_counted_in_strings_and_the_newest_is_first(reader: Client) 
 @pytest.mark.parametrize(
     ("parameters", "count"),
     [
-        pytest.param({"BackupId": "1000000101"}, 1, id="id"),
-        pytest.param({"BackupStatus": "Failed"}, 1, id="status"),
-        pytest.param({"BackupMode": "Manual"}, 2, id="mode"),
-        pytest.param({"BackupType": "IncrementalBackup"}, 0, id="type"),
-        pytest.param({"PageNumber": "2"}, 0, id="second page"),
+        row("id", {"BackupId": "1000000101"}, 1),
+        row("status", {"BackupStatus": "Failed"}, 1),
+        row("mode", {"BackupMode": "Manual"}, 2),
+        row("type", {"BackupType": "IncrementalBackup"}, 0),
+        row("second page", {"PageNumber": "2"}, 0),
     ],
 )
 def test_filters_narrow_the_backups(reader: Client, parameters: dict[str, str], count: int) -> None:
@@ -58,17 +58,17 @@ def test_range_in_minutes_keeps_the_sets_that_began_in_it(world: Emulator, reade
     assert "2" == answer.body["TotalRecordCount"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("name", "expected"),
-    {
-        "MySQL": ("rm-demo-mysql80", ("1", "Enable", False)),
-        "off": ("rm-demo-no-log-backup", ("0", "Disabled", False)),
-        "5 minutes": ("rm-demo-sqlserver2022", ("1", "Enable", False)),
-        "30 minutes": ("rm-demo-sqlserver2019", ("0", "Disabled", False)),
-        "PostgreSQL Basic": ("rm-demo-postgresql-basic", ("0", "Disabled", False)),
-        "PITR protection": ("rm-demo-pitr-protection", ("0", "Disabled", True)),
-        "words": ("rm-demo-policy-words", ("True", "Enabled", False)),
-    },
+    [
+        row("MySQL", "rm-demo-mysql80", ("1", "Enable", False)),
+        row("off", "rm-demo-no-log-backup", ("0", "Disabled", False)),
+        row("5 minutes", "rm-demo-sqlserver2022", ("1", "Enable", False)),
+        row("30 minutes", "rm-demo-sqlserver2019", ("0", "Disabled", False)),
+        row("PostgreSQL Basic", "rm-demo-postgresql-basic", ("0", "Disabled", False)),
+        row("PITR protection", "rm-demo-pitr-protection", ("0", "Disabled", True)),
+        row("words", "rm-demo-policy-words", ("True", "Enabled", False)),
+    ],
 )
 def test_backup_policy_says_on_or_off_in_words_of_its_kind(
     reader: Client, name: str, expected: tuple[str, str, bool]
@@ -161,16 +161,17 @@ def test_set_of_a_basic_instance_is_made_on_its_only_node(reader: Client) -> Non
     assert master["NodeId"] == first(reader, name)["HostInstanceID"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "expected"),
-    {
-        "manual": ({"mode": "Manual"}, {"BackupInitiator": "User"}),
-        "snapshot": (
+    [
+        row("manual", {"mode": "Manual"}, {"BackupInitiator": "User"}),
+        row(
+            "snapshot",
             {"method": "Snapshot"},
             {"BackupDownloadURL": "", "BackupIntranetDownloadURL": ""},
         ),
-        "not available": ({"available": False}, {"BackupDownloadURL": ""}),
-    },
+        row("not available", {"available": False}, {"BackupDownloadURL": ""}),
+    ],
 )
 def test_user_s_set_names_the_user_and_has_links_if_it_can_be_downloaded(
     world: Emulator,
@@ -188,8 +189,7 @@ def test_user_s_set_names_the_user_and_has_links_if_it_can_be_downloaded(
 
 
 @pytest.mark.parametrize(
-    ("name", "copy_only"),
-    [pytest.param(SQL_SERVER, "0", id="SQL Server"), pytest.param(MYSQL, None, id="no")],
+    ("name", "copy_only"), [row("SQL Server", SQL_SERVER, "0"), row("no", MYSQL, None)]
 )
 def test_only_sql_server_has_copy_only(reader: Client, name: str, copy_only: str | None) -> None:
     assert copy_only == first(reader, name).get("CopyOnlyBackup")
@@ -204,10 +204,7 @@ def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [
-        pytest.param(MYSQL, ("0", "1", "0"), id="MySQL"),
-        pytest.param(POSTGRESQL, (None, None, None), id="PostgreSQL"),
-    ],
+    [row("MySQL", MYSQL, ("0", "1", "0")), row("PostgreSQL", POSTGRESQL, (None, None, None))],
 )
 def test_only_mysql_reports_the_defaults_of_archiving(
     reader: Client, name: str, expected: tuple[str | None, ...]

@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
 SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
@@ -27,18 +29,19 @@ def renewals(client: Client, **parameters: str) -> dict[str, Any]:
     return {setting["DBInstanceId"]: setting for setting in body["Items"]["Item"]}
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "days", "renewal"),
-    {
-        "a month": ({}, 30, (False, 1)),
-        "renewed by the month": ({"AutoRenew": "true"}, 30, (True, 1)),
-        "two years, renewed by the year": (
+    [
+        row("a month", {}, 30, (False, 1)),
+        row("renewed by the month", {"AutoRenew": "true"}, 30, (True, 1)),
+        row(
+            "two years, renewed by the year",
             {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"},
             720,
             (True, 12),
         ),
-        "any other word": ({"AutoRenew": "yes"}, 30, (False, 1)),
-    },
+        row("any other word", {"AutoRenew": "yes"}, 30, (False, 1)),
+    ],
 )
 def test_subscription_begins_at_once(
     emulator: Emulator,

@@ -9,8 +9,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 
@@ -44,10 +44,10 @@ def test_clone_is_creating_for_120_seconds_then_running(emulator: Emulator, clie
 @pytest.mark.parametrize(
     ("source", "backup", "prefix"),
     [
-        pytest.param("rm-demo-mysql80", "1000000109", "rm-", id="MySQL"),
-        pytest.param("rm-demo-postgresql16", "1000000203", "pgm-", id="PostgreSQL"),
-        pytest.param("rm-demo-sqlserver2022", "1000000302", "rm-", id="SQL Server"),
-        pytest.param("rm-demo-mariadb106", "1000000501", "rm-", id="MariaDB"),
+        row("MySQL", "rm-demo-mysql80", "1000000109", "rm-"),
+        row("PostgreSQL", "rm-demo-postgresql16", "1000000203", "pgm-"),
+        row("SQL Server", "rm-demo-sqlserver2022", "1000000302", "rm-"),
+        row("MariaDB", "rm-demo-mariadb106", "1000000501", "rm-"),
     ],
 )
 def test_engine_decides_the_prefix_of_a_clone_s_id_and_host(
@@ -149,16 +149,19 @@ def test_emulator_keeps_what_a_clone_was_made_from(emulator: Emulator, client: C
     assert (None, instant.replace(microsecond=0)) == (by_time.backup_id, by_time.time)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("source", "backup_id", "category", "more"),
-    {
-        "MySQL": (*("rm-demo-mysql80", "1000000109", "serverless_standard"), {"AutoPause": True}),
-        "PostgreSQL": (
+    [
+        row(
+            "MySQL", *("rm-demo-mysql80", "1000000109", "serverless_standard"), {"AutoPause": True}
+        ),
+        row(
+            "PostgreSQL",
             *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
             {"AutoPause": True},
         ),
-        "SQL Server": (*("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
-    },
+        row("SQL Server", *("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
+    ],
 )
 def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]

@@ -5,8 +5,8 @@ The codes of refusals, their status and their text.
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 # What Terraform's provider expects of RDS and no action here has, or only of late.
@@ -40,30 +40,34 @@ def test_codes_that_terraform_expects_have_texts(
     assert before == len(emulator.instances())
 
 
-@cases(
+@pytest.mark.parametrize(
     ("code", "status", "text"),
-    {
-        "CreateBackup's page": (
+    [
+        row(
+            "CreateBackup's page",
             "BackupJobExists",
             400,
             "A backup job already exists in the specified DB instance.",
         ),
-        "CreateReadOnlyDBInstance's page": (
+        row(
+            "CreateReadOnlyDBInstance's page",
             "OperationDenied.PrimaryDBInstanceStatus",
             403,
             "The operation is not permitted due to status of primary instance.",
         ),
-        "DescribeDBInstanceSSL's page": (
+        row(
+            "DescribeDBInstanceSSL's page",
             "InvaildEngineInRegion.ValueNotSupported",
             400,
             "The engine is not supported in the region.",
         ),
-        "a migration's page": (
+        row(
+            "a migration's page",
             "ConcurrentTaskExceeded",
             400,
             "Concurrent task exceeding the allowed amount.",
         ),
-    },
+    ],
 )
 def test_refusal_has_the_documented_status_and_text(
     emulator: Emulator, client: Client, code: str, status: int, text: str
@@ -74,28 +78,31 @@ def test_refusal_has_the_documented_status_and_text(
     assert (status, text) == (answer.status, answer.body["Message"])
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "name", "status", "text"),
-    {
-        "unknown": (
+    [
+        row(
+            "unknown",
             "DescribeDBInstanceAttribute",
             "rm-none",
             404,
             "DBInstanceIdentifier does not refer to an existing DB instance.",
         ),
-        "status": (
+        row(
+            "status",
             "DeleteDBInstance",
             "rm-demo-stopped",
             403,
-            ("The current status of the specified instance does not support this operation."),
+            "The current status of the specified instance does not support this operation.",
         ),
-        "engine": (
+        row(
+            "engine",
             "DescribeDBInstanceSSL",
             "rm-demo-ppas",
             400,
             "The instance engine and type does not support operations.",
         ),
-    },
+    ],
 )
 def test_texts_are_those_of_pasted_logs_of_the_cloud(
     reader: Client, action: str, name: str, status: int, text: str

@@ -15,7 +15,7 @@ import pytest
 from rds_emulator import Emulator, __version__, fidelity
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.temper import TEMPERS
-from tests.emulator.tables import cases
+from tests.support.rows import row
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
 FULL = Path("/dev/full")
@@ -74,30 +74,30 @@ def test_without_json_endpoint_keys_sources_and_how_to_stop_are_printed() -> Non
     assert 0 == process.returncode
 
 
-@cases(
+@pytest.mark.parametrize(
     ("arguments", "seed", "sentence"),
-    {
-        "port": (["--port", "x"], None, "'--port'"),
-        "unknown option": (["--sped", "2"], None, "--sped"),
-        "no such port": (["--port", "70000"], None, "is not a port"),
-        "host": (["--host", "192.0.2.1"], None, "cannot listen on"),
-        "no name": (["--host", "\u00fc" * 70], None, "cannot listen on"),
-        "two lines": (["--host", "a\nb"], None, "cannot listen on"),
-        "empty host": (["--host", ""], None, "'' is blank"),
-        "blank host": (["--host", " "], None, "' ' is blank"),
-        "empty db": (["--db", ""], None, "'' is blank"),
-        "blank seed": (["--seed", " "], None, "' ' is blank"),
-        **{
-            f"{speed!r}": (["--speed", speed], None, f"{speed!r} is not a speed")
+    [
+        row("port", ["--port", "x"], None, "'--port'"),
+        row("unknown option", ["--sped", "2"], None, "--sped"),
+        row("no such port", ["--port", "70000"], None, "is not a port"),
+        row("host", ["--host", "192.0.2.1"], None, "cannot listen on"),
+        row("no name", ["--host", "\u00fc" * 70], None, "cannot listen on"),
+        row("two lines", ["--host", "a\nb"], None, "cannot listen on"),
+        row("empty host", ["--host", ""], None, "'' is blank"),
+        row("blank host", ["--host", " "], None, "' ' is blank"),
+        row("empty db", ["--db", ""], None, "'' is blank"),
+        row("blank seed", ["--seed", " "], None, "' ' is blank"),
+        *(
+            row(f"{speed!r}", ["--speed", speed], None, f"{speed!r} is not a speed")
             for speed in ("inf", "nan", "-1", "1e308", "1000001", "fast", "")
-        },
-        "db": (["--db", "/none/x"], None, "cannot open the database"),
-        "seed": (["--seed", "/none"], None, "cannot read the seed file"),
-        "no JSON": ([], "{", "is not JSON"),
-        "list": ([], "[]", "one JSON object"),
-        "abyss": ([], "[" * 99_999, "nested too deeply"),
-        "key": ([], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok"),
-    },
+        ),
+        row("db", ["--db", "/none/x"], None, "cannot open the database"),
+        row("seed", ["--seed", "/none"], None, "cannot read the seed file"),
+        row("no JSON", [], "{", "is not JSON"),
+        row("list", [], "[]", "one JSON object"),
+        row("abyss", [], "[" * 99_999, "nested too deeply"),
+        row("key", [], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok"),
+    ],
 )
 def test_mistake_of_the_caller_is_one_line_on_stderr_and_exit_code_2(
     tmp_path: Path, arguments: list[str], seed: str | None, sentence: str
@@ -118,9 +118,9 @@ def test_mistake_of_the_caller_is_one_line_on_stderr_and_exit_code_2(
 @pytest.mark.parametrize(
     ("streams", "arguments", "sentence"),
     [
-        pytest.param(">/dev/full", (), "cannot print the endpoint", id="full disk"),
-        pytest.param("2>/dev/full", ("--port", "x"), "", id="nobody to tell"),
-        pytest.param("2>&-", ("--port", "x"), "", id="no stderr"),
+        row("full disk", ">/dev/full", (), "cannot print the endpoint"),
+        row("nobody to tell", "2>/dev/full", ("--port", "x"), ""),
+        row("no stderr", "2>&-", ("--port", "x"), ""),
     ],
 )
 def test_endpoint_that_cannot_be_printed_is_a_mistake(
@@ -134,28 +134,34 @@ def test_endpoint_that_cannot_be_printed_is_a_mistake(
     assert bool(sentence) == done.stderr.count("\n")
 
 
-@cases(
+@pytest.mark.parametrize(
     ("seed", "message"),
-    {
-        "top": ({"colour": 1}, "colour: there is no such field"),
-        "no region": ({"regions": []}, "regions: at least one"),
-        "no key": ({"access_keys": []}, "access_keys: at least one"),
-        "secret": ({"access_keys": [{"id": "a"}]}, "secret: is required"),
-        "id": ({"instances": [{}]}, r"instances\[0\].id: is required"),
-        "twice": ({"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
-        "unknown site": ({"site": "mars"}, "site: must be one of china, international, not 'mars'"),
-        "engine": (
+    [
+        row("top", {"colour": 1}, "colour: there is no such field"),
+        row("no region", {"regions": []}, "regions: at least one"),
+        row("no key", {"access_keys": []}, "access_keys: at least one"),
+        row("secret", {"access_keys": [{"id": "a"}]}, "secret: is required"),
+        row("id", {"instances": [{}]}, r"instances\[0\].id: is required"),
+        row("twice", {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
+        row(
+            "unknown site",
+            {"site": "mars"},
+            "site: must be one of china, international, not 'mars'",
+        ),
+        row(
+            "engine",
             {"instances": [{"id": "a", "engine": "Oracle"}]},
             r"instances\[0\].engine: 'Oracle' is none of",
         ),
-        "region": ({"instances": [{"id": "a", "region": "x"}]}, "region: 'x' is not among"),
-        "time": (
+        row("region", {"instances": [{"id": "a", "region": "x"}]}, "region: 'x' is not among"),
+        row(
+            "time",
             {"instances": [{"id": "a", "created": "yesterday"}]},
             "created: 'yesterday' is no instant",
         ),
-        "zone": ({"now": "2026-11-01T00:00:00"}, "now: .* has no time zone"),
-        "boolean": ({"clone_seconds": True}, "must be a number"),
-    },
+        row("zone", {"now": "2026-11-01T00:00:00"}, "now: .* has no time zone"),
+        row("boolean", {"clone_seconds": True}, "must be a number"),
+    ],
 )
 def test_faulty_seed_is_refused_with_its_place(seed: dict[str, object], message: str) -> None:
     with pytest.raises(DocumentError, match=message), Emulator(seed=seed):

@@ -10,8 +10,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 GONE = "InvalidDBInstanceId.NotFound"
@@ -30,29 +30,33 @@ def status(client: Client, instance_id: str) -> str:
     return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
 
 
-@cases(
+@pytest.mark.parametrize(
     ("steps", "seen"),
-    {
-        "words in mid-wait": (
+    [
+        row(
+            "words in mid-wait",
             [("Creating", 20), ("Restoring", 20), ("INS_CLONING", 20), "Running"],
             ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"],
         ),
-        "an unknown word": (
+        row(
+            "an unknown word",
             [("Levitating", 30), "Running"],
             ["Levitating", "Levitating", "Levitating", "Running", "Running"],
         ),
-        "stuck for ever": (["Creating"], ["Creating"] * 5),
-        "gone": ([("Creating", 15), "Released"], ["Creating", "Creating", GONE, GONE, GONE]),
-        "failed": (
+        row("stuck for ever", ["Creating"], ["Creating"] * 5),
+        row("gone", [("Creating", 15), "Released"], ["Creating", "Creating", GONE, GONE, GONE]),
+        row(
+            "failed",
             [("Creating", 15), "CREATE_FAILED"],
             ["Creating", "Creating", *["CREATE_FAILED"] * 3],
         ),
-        "back again": (
+        row(
+            "back again",
             [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
             ["Running", "Running", "Restarting", "Creating", "Running"],
         ),
-        "at once": ([("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
-    },
+        row("at once", [("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
+    ],
 )
 def test_clone_keeps_each_status_for_its_seconds_and_stays_in_the_last(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
@@ -140,34 +144,39 @@ def test_seed_and_control_api_order_courses() -> None:
         assert () == emulator.faults.ordered().courses
 
 
-@cases(
+@pytest.mark.parametrize(
     ("course", "message"),
-    {
-        "no steps": ({"steps": []}, "steps: at least one is needed"),
-        "none": ({}, "steps: is required"),
-        "no seconds": (
+    [
+        row("no steps", {"steps": []}, "steps: at least one is needed"),
+        row("none", {}, "steps: is required"),
+        row(
+            "no seconds",
             {"steps": [{"status": "Creating"}, {"status": "Running"}]},
             "steps[0].seconds: must be 0 or more, not None",
         ),
-        "negative": (
+        row(
+            "negative",
             {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
             "steps[0].seconds: must be 0 or more, not -1",
         ),
-        "end with seconds": (
+        row(
+            "end with seconds",
             {"steps": [{"status": "Creating", "seconds": 5}]},
             "steps[0].seconds: the last status stays",
         ),
-        "never there": (
+        row(
+            "never there",
             {"steps": [{"status": "Released"}]},
             "steps[0].status: Released can only be the end",
         ),
-        "back from the dead": (
+        row(
+            "back from the dead",
             {"steps": [{"status": "Released", "seconds": 1}, {"status": "Running"}]},
             "steps[0].status: Released can only be the end",
         ),
-        "times": ({"steps": [{"status": "a"}], "times": 0}, "times: must be 1"),
-        "field": ({"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
-    },
+        row("times", {"steps": [{"status": "a"}], "times": 0}, "times: must be 1"),
+        row("field", {"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
+    ],
 )
 def test_control_api_and_seed_refuse_a_bad_course_in_one_sentence(
     client: Client, course: dict[str, Any], message: str

@@ -9,6 +9,7 @@ from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 SOURCE = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
@@ -44,10 +45,7 @@ def test_databases_name_who_has_a_privilege_in_fields_that_the_sdk_knows(client:
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [
-        pytest.param(POSTGRESQL, "ALL", id="PostgreSQL"),
-        pytest.param(SQL_SERVER, "DbOwner", id="SQL Server"),
-    ],
+    [row("PostgreSQL", POSTGRESQL, "ALL"), row("SQL Server", SQL_SERVER, "DbOwner")],
 )
 def test_each_engine_has_a_word_of_its_own_for_dbowner(
     emulator: Emulator, client: Client, name: str, word: str
@@ -70,11 +68,11 @@ def test_postgresql_reports_collation_and_character_type(client: Client) -> None
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        pytest.param({"DBName": "app"}, ["app"], id="name"),
-        pytest.param({"DBName": "none"}, [], id="unknown"),
-        pytest.param({"DBStatus": "Running"}, ["app", "reporting"], id="running"),
-        pytest.param({"DBStatus": "Creating"}, [], id="creating"),
-        pytest.param({"PageNumber": "2"}, [], id="past the end"),
+        row("name", {"DBName": "app"}, ["app"]),
+        row("unknown", {"DBName": "none"}, []),
+        row("running", {"DBStatus": "Running"}, ["app", "reporting"]),
+        row("creating", {"DBStatus": "Creating"}, []),
+        row("past the end", {"PageNumber": "2"}, []),
     ],
 )
 def test_filters_choose_among_the_databases(

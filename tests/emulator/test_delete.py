@@ -8,6 +8,7 @@ import pytest
 
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 LAST = "Lastest"  # codespell:ignore lastest
 
@@ -21,10 +22,10 @@ def test_unlocked_unprotected_instance_without_replicas_can_be_released(client: 
 @pytest.mark.parametrize(
     ("fields", "keep_policy", "told"),
     [
-        pytest.param({"storage_type": "local_ssd"}, "All", "All", id="all"),
-        pytest.param({"storage_type": "local_ssd"}, LAST, LAST, id="the last one"),
-        pytest.param({}, "None", "None", id="none"),
-        pytest.param({}, "", None, id="nothing said"),
+        row("all", {"storage_type": "local_ssd"}, "All", "All"),
+        row("the last one", {"storage_type": "local_ssd"}, LAST, LAST),
+        row("none", {}, "None", "None"),
+        row("nothing said", {}, "", None),
     ],
 )
 def test_keep_policy_is_known_during_the_release_and_afterwards(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 SOURCE = "rm-demo-mysql80"
 HOST = f"{SOURCE}.mysql.rds.aliyuncs.com"
@@ -130,10 +130,7 @@ def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
 
 @pytest.mark.parametrize(
     ("instance_id", "kind"),
-    [
-        pytest.param("rm-demo-classic", "Inner", id="classic"),
-        pytest.param("rm-demo-postgresql16", "Private", id="VPC"),
-    ],
+    [row("classic", "rm-demo-classic", "Inner"), row("VPC", "rm-demo-postgresql16", "Private")],
 )
 def test_network_decides_the_kind_of_the_internal_endpoint(
     changes: Changes, instance_id: str, kind: str
@@ -185,15 +182,16 @@ def test_there_is_one_public_endpoint(changes: Changes) -> None:
     assert (400, "NetTypeExists") == changes.begin("AllocateInstancePublicConnection", **other)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "begun"),
-    {
-        "public": ("AllocateInstancePublicConnection", PUBLISH),
-        "internal": (
+    [
+        row("public", "AllocateInstancePublicConnection", PUBLISH),
+        row(
+            "internal",
             "ModifyDBInstanceConnectionString",
             {**RENAME, "ConnectionStringPrefix": "shop-public"},
         ),
-    },
+    ],
 )
 def test_prefix_of_a_rename_under_way_is_taken(
     changes: Changes, action: str, begun: dict[str, str]

@@ -11,6 +11,7 @@ from rds_emulator import Emulator
 from rds_emulator.market import engine_parameters
 from rds_emulator.market.engine_parameters import EngineParameter
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 DYNAMIC = {"connect_timeout": "30"}
 STATIC = {"back_log": "1000"}
@@ -60,9 +61,9 @@ def test_value_that_needs_a_restart_is_in_use_after_it(emulator: Emulator, clien
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        pytest.param({**DYNAMIC, **STATIC}, "Rebooting", id="a value needs it"),
-        pytest.param(DYNAMIC, "Running", id="no value needs it"),
-        pytest.param({"back_log": "3000"}, "Running", id="the value in use"),
+        row("a value needs it", {**DYNAMIC, **STATIC}, "Rebooting"),
+        row("no value needs it", DYNAMIC, "Running"),
+        row("the value in use", {"back_log": "3000"}, "Running"),
     ],
 )
 def test_forced_restart_happens_if_a_value_waits_for_one(
@@ -109,10 +110,10 @@ def test_clone_has_its_source_s_values_in_use_and_those_that_wait(tmp_path: Path
 @pytest.mark.parametrize(
     ("engine", "version", "told"),
     [
-        pytest.param("mysql", "8.0", "mysql", id="MySQL"),
-        pytest.param("SQLServer", "2022_std_ha", "mssql", id="SQL Server"),
-        pytest.param("PostgreSQL", "16.0", "PostgreSQL", id="PostgreSQL"),
-        pytest.param("MariaDB", "10.6", "MariaDB", id="MariaDB"),
+        row("MySQL", "mysql", "8.0", "mysql"),
+        row("SQL Server", "SQLServer", "2022_std_ha", "mssql"),
+        row("PostgreSQL", "PostgreSQL", "16.0", "PostgreSQL"),
+        row("MariaDB", "MariaDB", "10.6", "MariaDB"),
     ],
 )
 def test_templates_list_parameters_of_both_kinds(
@@ -142,10 +143,10 @@ def test_defaults_are_in_their_ranges(engine: str) -> None:
 @pytest.mark.parametrize(
     ("allowed", "accepted", "refused"),
     [
-        pytest.param("[1-100]", ("1", "100"), ("0", "101", "1.5", "x", ""), id="whole"),
-        pytest.param("[-1-100]", ("-1", "0"), ("-2",), id="from below zero"),
-        pytest.param("[0.03-30]", ("0.03", "1", "29.5"), ("0.02", "31"), id="fraction"),
-        pytest.param("[ON|OFF]", ("ON", "OFF"), ("on", "ON|OFF", ""), id="words"),
+        row("whole", "[1-100]", ("1", "100"), ("0", "101", "1.5", "x", "")),
+        row("from below zero", "[-1-100]", ("-1", "0"), ("-2",)),
+        row("fraction", "[0.03-30]", ("0.03", "1", "29.5"), ("0.02", "31")),
+        row("words", "[ON|OFF]", ("ON", "OFF"), ("on", "ON|OFF", "")),
     ],
 )
 def test_range_accepts_numbers_or_a_choice_of_words(

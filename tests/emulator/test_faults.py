@@ -17,8 +17,8 @@ from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanc
 from rds_emulator import Emulator
 from rds_emulator.faults import KINDS
 from rds_emulator.state.document import DocumentError
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 ROOT = Path(__file__).parents[2]
@@ -26,107 +26,95 @@ RESET = "ConnectionResetError"
 NO_JSON = "JSONDecodeError"
 FINE = (200, "")
 KIND_ROWS = [
-    pytest.param(
-        "throttled", {}, (400, "Throttling.User"), (400, "Throttling.User", False), id="throttled"
-    ),
-    pytest.param(
+    row("throttled", "throttled", {}, (400, "Throttling.User"), (400, "Throttling.User", False)),
+    row(
+        "throttled with the status of its code",
         "throttled",
         {"code": "ServiceUnavailable"},
         (503, "ServiceUnavailable"),
         (503, "ServiceUnavailable", False),
-        id="throttled with the status of its code",
     ),
-    pytest.param(
+    row(
+        "refused with a documented code",
         "refused",
         {"code": "QuotaExceeded.CreateInstance"},
         (403, "QuotaExceeded.CreateInstance"),
         (403, "QuotaExceeded.CreateInstance", False),
-        id="refused with a documented code",
     ),
-    pytest.param(
+    row(
+        "refused with any code",
         "refused",
         {"code": "Odd", "status": 404},
         (404, "Odd"),
         (404, "Odd", False),
-        id="refused with any code",
     ),
-    pytest.param(
+    row(
+        "expired token",
         "expired_token",
         {},
         (400, "InvalidSecurityToken.Expired"),
         (400, "InvalidSecurityToken.Expired", False),
-        id="expired token",
     ),
-    pytest.param(
-        "clock_skew",
-        {},
-        (400, "IllegalTimestamp"),
-        (400, "IllegalTimestamp", False),
-        id="clock skew",
+    row(
+        "clock skew", "clock_skew", {}, (400, "IllegalTimestamp"), (400, "IllegalTimestamp", False)
     ),
-    pytest.param(
+    row(
+        "failed after the effect",
         "failed",
         {},
         (500, "InternalError"),
         (500, "InternalError", True),
-        id="failed after the effect",
     ),
-    pytest.param(
+    row(
+        "failed with 503",
         "failed",
         {"code": "ServiceUnavailable"},
         (503, "ServiceUnavailable"),
         (503, "ServiceUnavailable", True),
-        id="failed with 503",
     ),
-    pytest.param("dropped", {}, RESET, (0, None, True), id="dropped"),
-    pytest.param("dropped", {"phase": "before"}, RESET, (0, None, False), id="dropped before"),
-    pytest.param("delayed", {"seconds": 0.05}, FINE, (200, None, True), id="delayed"),
-    pytest.param(
+    row("dropped", "dropped", {}, RESET, (0, None, True)),
+    row("dropped before", "dropped", {"phase": "before"}, RESET, (0, None, False)),
+    row("delayed", "delayed", {"seconds": 0.05}, FINE, (200, None, True)),
+    row(
+        "delayed before",
         "delayed",
         {"seconds": 0.05, "phase": "before"},
         (503, "ServiceUnavailable"),
         (503, "ServiceUnavailable", False),
-        id="delayed before",
     ),
-    pytest.param("empty", {}, FINE, (200, None, True), id="empty"),
-    pytest.param("empty", {"phase": "before"}, FINE, (200, None, False), id="empty before"),
-    pytest.param("garbage", {}, NO_JSON, (200, None, True), id="garbage"),
-    pytest.param(
-        "garbage",
-        {"phase": "before", "status": 502},
-        NO_JSON,
-        (502, None, False),
-        id="garbage before",
+    row("empty", "empty", {}, FINE, (200, None, True)),
+    row("empty before", "empty", {"phase": "before"}, FINE, (200, None, False)),
+    row("garbage", "garbage", {}, NO_JSON, (200, None, True)),
+    row(
+        "garbage before", "garbage", {"phase": "before", "status": 502}, NO_JSON, (502, None, False)
     ),
-    pytest.param("truncated", {}, NO_JSON, (200, None, True), id="truncated"),
-    pytest.param(
-        "truncated", {"phase": "before"}, NO_JSON, (200, None, False), id="truncated before"
-    ),
-    pytest.param("bare", {}, FINE, (200, None, True), id="bare"),
-    pytest.param("bare", {"phase": "before"}, FINE, (200, None, False), id="bare before"),
+    row("truncated", "truncated", {}, NO_JSON, (200, None, True)),
+    row("truncated before", "truncated", {"phase": "before"}, NO_JSON, (200, None, False)),
+    row("bare", "bare", {}, FINE, (200, None, True)),
+    row("bare before", "bare", {"phase": "before"}, FINE, (200, None, False)),
 ]
 A, B = "DescribeRegions", "DescribeTags"
 BAD_FAULTS = [
-    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
-    pytest.param({}, "kind: ", id="no kind"),
-    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
-    pytest.param({"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"),
-    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
-    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
-    pytest.param({"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"),
-    pytest.param({"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"),
-    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
-    pytest.param(
+    row("kind", {"kind": "tired"}, "kind: there is no 'tired'; known are"),
+    row("no kind", {}, "kind: "),
+    row("field", {"kind": "bare", "tmes": 1}, "tmes: there is no such"),
+    row("action", {"kind": "bare", "action": "Fly*"}, "action: there is no action"),
+    row("times", {"kind": "bare", "times": 0}, "times: must be 1 or more"),
+    row("text", {"kind": "bare", "times": "x"}, "times: must be a whole"),
+    row("sure", {"kind": "bare", "probability": 1.5}, "probability: must be above 0"),
+    row("never", {"kind": "bare", "probability": 0.0}, "probability: must be above 0"),
+    row("after", {"kind": "bare", "after": -1}, "after: must be 0"),
+    row(
+        "phase of the kind",
         {"kind": "throttled", "phase": "after"},
         "phase: must be before for 'throttled', not 'after'",
-        id="phase of the kind",
     ),
-    pytest.param({"kind": "bare", "phase": "during"}, "phase: must be after or before", id="phase"),
-    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
-    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
-    pytest.param({"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"),
-    pytest.param({"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"),
-    pytest.param({"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"),
+    row("phase", {"kind": "bare", "phase": "during"}, "phase: must be after or before"),
+    row("code", {"kind": "refused"}, "code: is required for 'refused'"),
+    row("seconds", {"kind": "delayed"}, "seconds: is required"),
+    row("back", {"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more"),
+    row("other detail", {"kind": "dropped", "code": "Odd"}, "code: means nothing for"),
+    row("status", {"kind": "throttled", "status": 200}, "status: must be 400 to 599"),
 ]
 
 
@@ -185,16 +173,16 @@ def test_message_and_retry_after_can_be_chosen(emulator: Emulator, client: Clien
     ] == [answer.body["Message"] for answer in answers]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("kind", "fields", "status", "content"),
-    {
-        "500": ("failed", {}, 500, '{"RequestId": ".+InternalError.+}'),
-        "delayed": ("delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}'),
-        "empty": ("empty", {"status": 503}, 503, ""),
-        "garbage": ("garbage", {}, 200, "<html>.+</html>"),
-        "truncated": ("truncated", {}, 200, '{"RequestId": "[^}]+'),
-        "bare": ("bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}'),
-    },
+    [
+        row("500", "failed", {}, 500, '{"RequestId": ".+InternalError.+}'),
+        row("delayed", "delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}'),
+        row("empty", "empty", {"status": 503}, 503, ""),
+        row("garbage", "garbage", {}, 200, "<html>.+</html>"),
+        row("truncated", "truncated", {}, 200, '{"RequestId": "[^}]+'),
+        row("bare", "bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}'),
+    ],
 )
 def test_fault_after_the_effect_spoils_a_refusal_too(
     emulator: Emulator, client: Client, kind: str, fields: dict[str, Any], status: int, content: str
@@ -216,20 +204,20 @@ def test_truncated_answer_is_half_of_the_true_one(emulator: Emulator, client: Cl
     assert len(whole) // 2 == len(half)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("orders", "calls", "struck"),
-    {
-        "once by default": ([{}], [A, A], "x."),
-        "twice": ([{"times": 2}], [A, B, A], "xx."),
-        "without end": ([{"probability": 1}], [A] * 4, "xxxx"),
-        "up to": ([{"probability": 1, "times": 2}], [A] * 3, "xx."),
-        "later": ([{"after": 2}], [A] * 4, "..x."),
-        "one action": ([{"action": A}], [B, A], ".x"),
-        "a pattern": ([{"action": "*Tags"}], [A, B], ".x"),
-        "other calls do not count": ([{"action": A, "after": 1}], [B, A, A], "..x"),
-        "one after another": ([{}, {"action": A}], [A, A, A], "xx."),
-        "all orders count a call": ([{}, {"after": 1}], [A, A, A], "xx."),
-    },
+    [
+        row("once by default", [{}], [A, A], "x."),
+        row("twice", [{"times": 2}], [A, B, A], "xx."),
+        row("without end", [{"probability": 1}], [A] * 4, "xxxx"),
+        row("up to", [{"probability": 1, "times": 2}], [A] * 3, "xx."),
+        row("later", [{"after": 2}], [A] * 4, "..x."),
+        row("one action", [{"action": A}], [B, A], ".x"),
+        row("a pattern", [{"action": "*Tags"}], [A, B], ".x"),
+        row("other calls do not count", [{"action": A, "after": 1}], [B, A, A], "..x"),
+        row("one after another", [{}, {"action": A}], [A, A, A], "xx."),
+        row("all orders count a call", [{}, {"after": 1}], [A, A, A], "xx."),
+    ],
 )
 def test_fault_strikes_so_often_from_a_call_on_and_for_its_actions(
     emulator: Emulator, client: Client, orders: list[dict[str, Any]], calls: list[str], struck: str

@@ -9,8 +9,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 SSL = {"connection_string": "rm-mine.pg.rds.aliyuncs.com"}
 LDAP = {
@@ -67,15 +67,15 @@ def test_record_without_mask_and_option_has_null_for_them(client: Client) -> Non
     assert [(None, None)] * 3 == [(record["Mask"], record["Option"]) for record in records(client)]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("operation", "items", "priorities"),
-    {
-        "add": ("add", [LDAP], [0, 1, 5]),
-        "add two": ("add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5]),
-        "delete": ("delete", [{"PriorityId": "1"}], [0]),
-        "modify": ("modify", [{**LDAP, "PriorityId": "1"}], [0, 1]),
-        "update": ("update", [LDAP], [5]),
-    },
+    [
+        row("add", "add", [LDAP], [0, 1, 5]),
+        row("add two", "add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5]),
+        row("delete", "delete", [{"PriorityId": "1"}], [0]),
+        row("modify", "modify", [{**LDAP, "PriorityId": "1"}], [0, 1]),
+        row("update", "update", [LDAP], [5]),
+    ],
 )
 def test_operations_find_records_by_priority(
     client: Client, operation: str, items: list[dict[str, str]], priorities: list[int]

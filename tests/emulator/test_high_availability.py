@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
 
@@ -36,16 +36,17 @@ def test_modes_outlive_a_restart_and_are_not_cloned(tmp_path: Path) -> None:
     assert ("Semi-sync", "RPO", "LONG") == (cloned.sync_mode, cloned.ha_mode, cloned.connection)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "nodes"),
-    {
-        "Basic": ({"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
-        "HighAvailability": ({}, [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")]),
-        "one zone": (
+    [
+        row("Basic", {"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
+        row("HighAvailability", {}, [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")]),
+        row(
+            "one zone",
             {"zones": ["cn-hangzhou-j"]},
             [("Master", "cn-hangzhou-j"), ("Slave", "cn-hangzhou-j")],
         ),
-    },
+    ],
 )
 def test_master_is_in_the_first_zone_and_each_node_has_an_id(
     emulator: Emulator, client: Client, fields: dict[str, object], nodes: list[tuple[str, str]]

@@ -11,6 +11,7 @@ from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
 from rds_emulator.state.document import DocumentError
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 
 def test_instances_are_changed_added_and_removed_at_will(emulator: Emulator) -> None:
@@ -41,10 +42,10 @@ def test_instances_are_changed_added_and_removed_at_will(emulator: Emulator) -> 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        pytest.param({"colour": "red"}, "colour: there is no such field", id="field"),
-        pytest.param({"storage_gb": "x"}, "storage_gb: must be a whole", id="type"),
-        pytest.param({"id": "rm-x"}, "id: cannot be changed", id="id"),
-        pytest.param({"created": "soon"}, "created: 'soon' is no instant", id="time"),
+        row("field", {"colour": "red"}, "colour: there is no such field"),
+        row("type", {"storage_gb": "x"}, "storage_gb: must be a whole"),
+        row("id", {"id": "rm-x"}, "id: cannot be changed"),
+        row("time", {"created": "soon"}, "created: 'soon' is no instant"),
     ],
 )
 def test_change_of_a_field_that_does_not_exist_or_fit_is_refused(

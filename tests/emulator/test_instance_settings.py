@@ -4,9 +4,11 @@ Small settings of an instance that take effect at once.
 
 from pathlib import Path
 
+import pytest
+
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
@@ -15,16 +17,17 @@ def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     return attribute
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "name", "value"),
-    {
-        "window": ("ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z"),
-        "minor version": (
+    [
+        row("window", "ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z"),
+        row(
+            "minor version",
             "ModifyDBInstanceAutoUpgradeMinorVersion",
             "AutoUpgradeMinorVersion",
             "Manual",
         ),
-    },
+    ],
 )
 def test_setting_outlives_a_restart_and_is_not_cloned(
     tmp_path: Path, action: str, name: str, value: str

@@ -2,8 +2,10 @@
 Lists of regions and instances, and what they say of one instance.
 """
 
-from tests.emulator.tables import cases
+import pytest
+
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 
 def ids(client: Client, **parameters: str) -> list[str]:
@@ -18,27 +20,28 @@ def test_regions_are_listed_with_their_zones(reader: Client) -> None:
     assert 7 == len(entries)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "expected"),
-    {
-        "empty region": ({"RegionId": "cn-shanghai"}, []),
-        "unknown id": ({"DBInstanceId": "rm-none"}, []),
-        "id": ({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
-        "status": ({"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
-        "type": ({"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
-        "engine": ({"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
-        "search": ({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
-        "edition": ({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
-        "tag": ({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
-        "tag key alone": ({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
-        "tag of another value": ({"Tags": '{"team": "other"}'}, []),
-        "network": ({"VpcId": "vpc-none"}, []),
-        "expired": ({"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
-        "two filters": (
+    [
+        row("empty region", {"RegionId": "cn-shanghai"}, []),
+        row("unknown id", {"DBInstanceId": "rm-none"}, []),
+        row("id", {"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
+        row("status", {"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
+        row("type", {"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
+        row("engine", {"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
+        row("search", {"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
+        row("edition", {"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
+        row("tag", {"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
+        row("tag key alone", {"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
+        row("tag of another value", {"Tags": '{"team": "other"}'}, []),
+        row("network", {"VpcId": "vpc-none"}, []),
+        row("expired", {"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
+        row(
+            "two filters",
             {"PayType": "Prepaid", "Expired": "False"},
             ["rm-demo-expiring", "rm-demo-subscription"],
         ),
-    },
+    ],
 )
 def test_list_holds_what_every_filter_matches(
     reader: Client, parameters: dict[str, str], expected: list[str]

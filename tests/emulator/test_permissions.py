@@ -12,8 +12,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 Call = tuple[str, dict[str, str]]
 
@@ -43,17 +43,23 @@ def arn(name: str) -> str:
     return f"acs:rds:*:*:dbinstance/{name}"
 
 
-@cases(
+@pytest.mark.parametrize(
     ("statements", "call", "refusal"),
-    {
-        "nothing is allowed": ([], REGIONS, FORBIDDEN),
-        "everything is": ([statement("Allow", "*")], CLONE, FINE),
-        "all of RDS": ([statement("Allow", "rds:*")], CLONE, FINE),
-        "all of VPC": ([statement("Allow", "vpc:*")], CLONE, FORBIDDEN),
-        "reads alone": ([statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN),
-        "any case": ([statement("Allow", "RDS:describe*")], READ, FINE),
-        "deny wins": ([statement("Allow", "*"), statement("Deny", "rds:Clone*")], CLONE, FORBIDDEN),
-        "deny wins in a list, and when it is first": (
+    [
+        row("nothing is allowed", [], REGIONS, FORBIDDEN),
+        row("everything is", [statement("Allow", "*")], CLONE, FINE),
+        row("all of RDS", [statement("Allow", "rds:*")], CLONE, FINE),
+        row("all of VPC", [statement("Allow", "vpc:*")], CLONE, FORBIDDEN),
+        row("reads alone", [statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN),
+        row("any case", [statement("Allow", "RDS:describe*")], READ, FINE),
+        row(
+            "deny wins",
+            [statement("Allow", "*"), statement("Deny", "rds:Clone*")],
+            CLONE,
+            FORBIDDEN,
+        ),
+        row(
+            "deny wins in a list, and when it is first",
             [
                 statement("Deny", ["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]),
                 statement("Allow", "*"),
@@ -61,19 +67,27 @@ def arn(name: str) -> str:
             CLONE,
             FORBIDDEN,
         ),
-        "this instance": ([statement("Allow", "rds:*", arn(SOURCE))], READ, FINE),
-        "not that one": ([statement("Allow", "rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
-        "a list is of all instances": ([statement("Allow", "rds:*", arn(SOURCE))], LIST, FORBIDDEN),
-        "all instances": ([statement("Allow", "rds:*", arn("*"))], LIST, FINE),
-        "another region": (
+        row("this instance", [statement("Allow", "rds:*", arn(SOURCE))], READ, FINE),
+        row("not that one", [statement("Allow", "rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
+        row(
+            "a list is of all instances",
+            [statement("Allow", "rds:*", arn(SOURCE))],
+            LIST,
+            FORBIDDEN,
+        ),
+        row("all instances", [statement("Allow", "rds:*", arn("*"))], LIST, FINE),
+        row(
+            "another region",
             [statement("Allow", "rds:*", "acs:rds:cn-shanghai:*:dbinstance/*")],
             READ,
             FORBIDDEN,
         ),
-        "tags of this": ([statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE),
-        "tags of this and that": ([statement("Allow", "rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN),
-        "no resource": ([{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
-    },
+        row("tags of this", [statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE),
+        row(
+            "tags of this and that", [statement("Allow", "rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN
+        ),
+        row("no resource", [{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
+    ],
 )
 def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     emulator: Emulator,
@@ -146,24 +160,26 @@ def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(tmp_path: Path) 
     assert ([200, 403], [200, 200]) == second
 
 
-@cases(
+@pytest.mark.parametrize(
     ("policy", "message"),
-    {
-        "empty": ({}, r"policy.Statement: must be a list"),
-        "number": ({"Statement": [1]}, r"Statement\[0\]: must be an"),
-        "key": ({"Statement": [], "Principal": "x"}, "Principal: the emulator"),
-        "condition": (
+    [
+        row("empty", {}, r"policy.Statement: must be a list"),
+        row("number", {"Statement": [1]}, r"Statement\[0\]: must be an"),
+        row("key", {"Statement": [], "Principal": "x"}, "Principal: the emulator"),
+        row(
+            "condition",
             {"Statement": [{**statement("Allow", "*"), "Condition": {}}]},
             r"Statement\[0\].Condition: the emulator knows only",
         ),
-        "effect": ({"Statement": [statement("Permit", "*")]}, "Effect: must be"),
-        "no action": ({"Statement": [statement("Allow", [])]}, "Action: must be"),
-        "action left out": ({"Statement": [{"Effect": "Allow"}]}, "Action: must be"),
-        "resource": (
+        row("effect", {"Statement": [statement("Permit", "*")]}, "Effect: must be"),
+        row("no action", {"Statement": [statement("Allow", [])]}, "Action: must be"),
+        row("action left out", {"Statement": [{"Effect": "Allow"}]}, "Action: must be"),
+        row(
+            "resource",
             {"Statement": [{**statement("Allow", "*"), "Resource": 1}]},
             "Resource: must be",
         ),
-    },
+    ],
 )
 def test_policy_that_is_malformed_or_not_modelled_is_refused(
     emulator: Emulator, policy: dict[str, Any], message: str
@@ -200,23 +216,24 @@ def test_control_api_changes_policies(client: Client) -> None:
     assert {key: None} == shown
 
 
-@cases(
+@pytest.mark.parametrize(
     ("path", "body", "message"),
-    {
-        "no order": ("/policy", {}, "exactly one of"),
-        "deny": ("/policy", {"deny": "rds:X"}, "deny: must be a list"),
-        "policy": ("/policy", {"policy": 1}, "policy: must be an object"),
-        "key": ("/policy", {"policy": None, "access_key_id": "x"}, "no key x"),
-        "no action": ("/delay", {"seconds": 1}, "action: must be text"),
-        "action": ("/delay", {"action": "Fly", "seconds": 1}, "no action Fly"),
-        "negative": (
+    [
+        row("no order", "/policy", {}, "exactly one of"),
+        row("deny", "/policy", {"deny": "rds:X"}, "deny: must be a list"),
+        row("policy", "/policy", {"policy": 1}, "policy: must be an object"),
+        row("key", "/policy", {"policy": None, "access_key_id": "x"}, "no key x"),
+        row("no action", "/delay", {"seconds": 1}, "action: must be text"),
+        row("action", "/delay", {"action": "Fly", "seconds": 1}, "no action Fly"),
+        row(
+            "negative",
             "/delay",
             {"action": "DescribeRegions", "seconds": -1},
             "seconds: must be 0 or more",
         ),
-        "no id": ("/instances", {"what": "x"}, "id: must be text"),
-        "taken": ("/instances", {"id": SOURCE}, "already taken"),
-    },
+        row("no id", "/instances", {"what": "x"}, "id: must be text"),
+        row("taken", "/instances", {"id": SOURCE}, "already taken"),
+    ],
 )
 def test_control_api_refuses_clearly(client: Client, path: str, body: object, message: str) -> None:
     answer = client.control("POST", path, body)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 CLASS = "mysql.n2.medium.2c"
 PRICE = {
@@ -57,19 +57,19 @@ def test_the_international_site_has_a_currency_of_its_own() -> None:
     assert (400, "InvalidCommodityCode.Malformed") == foreign.refusal
 
 
-@cases(
+@pytest.mark.parametrize(
     ("less", "more"),
-    {
-        "storage": (HOUR, {**HOUR, "DBInstanceStorage": "500"}),
-        "class": (HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}),
-        "node": ({**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR),
-        "disk": (HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}),
-        "quantity": (HOUR, {**HOUR, "Quantity": "2"}),
-        "term": (HOUR, MONTH),
-        "months": (MONTH, {**MONTH, "UsedTime": "2"}),
-        "year": ({**MONTH, "UsedTime": "10"}, YEAR),
-        "years": (YEAR, {**YEAR, "UsedTime": "2"}),
-    },
+    [
+        row("storage", HOUR, {**HOUR, "DBInstanceStorage": "500"}),
+        row("class", HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}),
+        row("node", {**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR),
+        row("disk", HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}),
+        row("quantity", HOUR, {**HOUR, "Quantity": "2"}),
+        row("term", HOUR, MONTH),
+        row("months", MONTH, {**MONTH, "UsedTime": "2"}),
+        row("year", {**MONTH, "UsedTime": "10"}, YEAR),
+        row("years", YEAR, {**YEAR, "UsedTime": "2"}),
+    ],
 )
 def test_more_costs_more(reader: Client, less: dict[str, str], more: dict[str, str]) -> None:
     assert 0 < trade(reader, **less) < trade(reader, **more)

@@ -9,8 +9,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import from_seconds, to_minutes, to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 NOW = "2026-11-10T12:02:30Z"
 LOCAL = {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"}
@@ -74,14 +74,15 @@ def test_log_files_are_contiguous_and_stay_as_time_goes_on() -> None:
     assert [*files[1:], ("2026-11-10T12:00:00Z", "2026-11-10T12:05:00Z")] == later
 
 
-@cases(
+@pytest.mark.parametrize(
     ("source", "count"),
-    {
-        "a week": ({}, 7 * 288 - 1),
-        "30 minutes": ({"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1),
-        "since": ({"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12),
-        "off": ({"backup_policy": {"log_enabled": False}}, 0),
-        "gaps": (
+    [
+        row("a week", {}, 7 * 288 - 1),
+        row("30 minutes", {"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1),
+        row("since", {"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12),
+        row("off", {"backup_policy": {"log_enabled": False}}, 0),
+        row(
+            "gaps",
             {
                 "log_gaps": [
                     {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-10T10:02:00Z"},
@@ -90,7 +91,7 @@ def test_log_files_are_contiguous_and_stay_as_time_goes_on() -> None:
             },
             10 + 11,
         ),
-    },
+    ],
 )
 def test_log_files_follow_schedule_retention_and_gaps(
     source: dict[str, object], count: int
@@ -124,15 +125,15 @@ def test_log_files_that_overlap_the_range_are_listed_with_size_and_link() -> Non
 @pytest.mark.parametrize(
     ("time", "refusal"),
     [
-        pytest.param("2026-11-08T12:27:29Z", TOO_EARLY, id="before the set"),
-        pytest.param("2026-11-08T12:27:30Z", FINE, id="end of the set"),
-        pytest.param("2026-11-09T10:00:00Z", FINE, id="newest log before the gap"),
-        pytest.param("2026-11-09T10:00:01Z", TOO_EARLY, id="file with the gap"),
-        pytest.param("2026-11-09T10:30:00Z", TOO_EARLY, id="in the gap"),
-        pytest.param("2026-11-09T12:00:00Z", TOO_EARLY, id="behind it without a set"),
-        pytest.param("2026-11-09T15:25:00Z", FINE, id="end of the next set"),
-        pytest.param("2026-11-10T12:00:00Z", FINE, id="newest complete file"),
-        pytest.param("2026-11-10T12:00:01Z", TOO_EARLY, id="no complete file yet"),
+        row("before the set", "2026-11-08T12:27:29Z", TOO_EARLY),
+        row("end of the set", "2026-11-08T12:27:30Z", FINE),
+        row("newest log before the gap", "2026-11-09T10:00:00Z", FINE),
+        row("file with the gap", "2026-11-09T10:00:01Z", TOO_EARLY),
+        row("in the gap", "2026-11-09T10:30:00Z", TOO_EARLY),
+        row("behind it without a set", "2026-11-09T12:00:00Z", TOO_EARLY),
+        row("end of the next set", "2026-11-09T15:25:00Z", FINE),
+        row("newest complete file", "2026-11-10T12:00:00Z", FINE),
+        row("no complete file yet", "2026-11-10T12:00:01Z", TOO_EARLY),
     ],
 )
 def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[int, str]) -> None:
@@ -148,9 +149,9 @@ def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[
 @pytest.mark.parametrize(
     ("time", "refusal"),
     [
-        pytest.param("2026-11-09T10:25:00Z", FINE, id="end of the set"),
-        pytest.param("2026-11-09T10:25:01Z", TOO_EARLY, id="a second later"),
-        pytest.param("2026-11-09T10:24:59Z", TOO_EARLY, id="a second earlier"),
+        row("end of the set", "2026-11-09T10:25:00Z", FINE),
+        row("a second later", "2026-11-09T10:25:01Z", TOO_EARLY),
+        row("a second earlier", "2026-11-09T10:24:59Z", TOO_EARLY),
     ],
 )
 def test_set_without_logs_restores_its_own_end_alone(time: str, refusal: tuple[int, str]) -> None:
@@ -234,12 +235,12 @@ def test_finished_migration_does_not_prevent_cloning(status: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        pytest.param({}, ["1", "2"], id="all"),
-        pytest.param({"TaskAction": "ModifyParameter"}, ["2"], id="action"),
-        pytest.param({"Status": "Finished"}, ["1", "2"], id="status does nothing"),
-        pytest.param({"StartTime": "2026-11-10T11:00Z"}, ["2"], id="start"),
-        pytest.param({"EndTime": "2026-11-10T11:00Z"}, ["1"], id="end"),
-        pytest.param({"PageNumber": "2"}, [], id="second page"),
+        row("all", {}, ["1", "2"]),
+        row("action", {"TaskAction": "ModifyParameter"}, ["2"]),
+        row("status does nothing", {"Status": "Finished"}, ["1", "2"]),
+        row("start", {"StartTime": "2026-11-10T11:00Z"}, ["2"]),
+        row("end", {"EndTime": "2026-11-10T11:00Z"}, ["1"]),
+        row("second page", {"PageNumber": "2"}, []),
     ],
 )
 def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
@@ -284,21 +285,22 @@ def metas(client: Client, **parameters: str) -> Any:
     return client.call("DescribeMetaList", **given)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "expected", "counts"),
-    {
-        "all": ({}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
-        "like": ({"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1)),
-        "one": ({"GetDbName": "app"}, [("app", "customers"), ("app", "orders")], (1, 1, 2, 2)),
-        "none": ({"GetDbName": "ap"}, [], (0, 1, 0, 0)),
-        "second page": ({"PageSize": "1", "PageIndex": "2"}, [("reporting", "")], (2, 2, 1, 2)),
-        "half": ({"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
-        "by time": (
+    [
+        row("all", {}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+        row("like", {"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1)),
+        row("one", {"GetDbName": "app"}, [("app", "customers"), ("app", "orders")], (1, 1, 2, 2)),
+        row("none", {"GetDbName": "ap"}, [], (0, 1, 0, 0)),
+        row("second page", {"PageSize": "1", "PageIndex": "2"}, [("reporting", "")], (2, 2, 1, 2)),
+        row("half", {"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+        row(
+            "by time",
             {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
             [("app", ""), ("reporting", "")],
             (1, 1, 2, 2),
         ),
-    },
+    ],
 )
 def test_meta_list_names_databases_and_the_tables_of_one(
     parameters: dict[str, str], expected: list[tuple[str, str]], counts: tuple[int, int, int, int]
@@ -316,12 +318,13 @@ def test_meta_list_names_databases_and_the_tables_of_one(
     )
 
 
-@cases(
+@pytest.mark.parametrize(
     ("order", "expected"),
-    {
-        "all": ({}, {"a": ("x", "y"), "b": ("z",)}),
-        "one database": ({"DbNames": "b"}, {"b": ("z",)}),
-        "renamed": (
+    [
+        row("all", {}, {"a": ("x", "y"), "b": ("z",)}),
+        row("one database", {"DbNames": "b"}, {"b": ("z",)}),
+        row(
+            "renamed",
             {
                 "RestoreTable": "1",
                 "TableMeta": (
@@ -332,7 +335,7 @@ def test_meta_list_names_databases_and_the_tables_of_one(
             },
             {"a2": ("x2",), "b": ("z",)},
         ),
-    },
+    ],
 )
 def test_clone_has_the_ordered_databases_and_no_gaps_tasks_or_migrations(
     order: dict[str, str], expected: dict[str, tuple[str, ...]]

@@ -10,8 +10,8 @@ from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 from rds_emulator import Emulator
 from rds_emulator.market import class_power
 from rds_emulator.market.class_power import Power
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 MYSQL = "rm-demo-mysql80"
 LOCAL = "rm-demo-mysql57-local"
@@ -56,10 +56,11 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
     )
 
 
-@cases(
+@pytest.mark.parametrize(
     ("name", "expected"),
-    {
-        "MySQL": (
+    [
+        row(
+            "MySQL",
             MYSQL,
             {
                 "CurrentKernelVersion": "rds_20241031",
@@ -70,15 +71,18 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
                 "ColdDataEnabled": False,
             },
         ),
-        "old class": (
+        row(
+            "old class",
             LOCAL,
             {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200},
         ),
-        "PostgreSQL": (
+        row(
+            "PostgreSQL",
             POSTGRESQL,
             {"CurrentKernelVersion": "rds_postgres_1600_20241031", "PGBouncerEnabled": "false"},
         ),
-        "SQL Server": (
+        row(
+            "SQL Server",
             SQL_SERVER,
             {
                 "CurrentKernelVersion": "15.0.4073.23",
@@ -86,7 +90,7 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
                 "Collation": "Chinese_PRC_CI_AS",
             },
         ),
-    },
+    ],
 )
 def test_kernel_power_and_settings_are_of_the_documented_types(
     reader: Client, name: str, expected: dict[str, object]
@@ -98,10 +102,7 @@ def test_kernel_power_and_settings_are_of_the_documented_types(
 
 @pytest.mark.parametrize(
     ("version", "kernel"),
-    [
-        pytest.param("8.0", "xcluster80_20241031", id="8.0"),
-        pytest.param("5.7", "xcluster_20241031", id="5.7"),
-    ],
+    [row("8.0", "8.0", "xcluster80_20241031"), row("5.7", "5.7", "xcluster_20241031")],
 )
 def test_mysql_finance_has_its_own_kernels(
     world: Emulator, reader: Client, version: str, kernel: str
@@ -115,13 +116,13 @@ def test_mysql_finance_has_its_own_kernels(
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        pytest.param("mysql.n4.medium.2c", Power(2, 8), id="medium"),
-        pytest.param("pg.x8.2xlarge.2c", Power(16, 128), id="2xlarge"),
-        pytest.param("mssql.x2.xlarge.s2", Power(8, 16), id="xlarge"),
-        pytest.param("rds.mysql.s1.small", Power(1, 2), id="old"),
-        pytest.param("mysql.n2.serverless.2c", None, id="serverless"),
-        pytest.param("rds.mysql.st.d13", None, id="dedicated"),
-        pytest.param("?", None, id="no class"),
+        row("medium", "mysql.n4.medium.2c", Power(2, 8)),
+        row("2xlarge", "pg.x8.2xlarge.2c", Power(16, 128)),
+        row("xlarge", "mssql.x2.xlarge.s2", Power(8, 16)),
+        row("old", "rds.mysql.s1.small", Power(1, 2)),
+        row("serverless", "mysql.n2.serverless.2c", None),
+        row("dedicated", "rds.mysql.st.d13", None),
+        row("no class", "?", None),
     ],
 )
 def test_cores_and_memory_are_those_of_the_class_name(name: str, expected: Power | None) -> None:
@@ -139,7 +140,7 @@ def test_what_does_not_follow_from_the_class_is_left_out(world: Emulator, reader
 @pytest.mark.parametrize(
     ("action", "model"),
     [
-        pytest.param(name, f"{name}ResponseBody", id=name.removeprefix("Describe"))
+        row(name.removeprefix("Describe"), name, f"{name}ResponseBody")
         for name in (
             "DescribeDBInstanceAttribute",
             "DescribeBackups",
@@ -163,8 +164,7 @@ def test_every_account_has_its_password_policy(reader: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "port"),
-    [pytest.param(POSTGRESQL, "", id="PostgreSQL"), pytest.param(MYSQL, None, id="no")],
+    ("name", "port"), [row("PostgreSQL", POSTGRESQL, ""), row("no", MYSQL, None)]
 )
 def test_only_postgresql_has_babelfish(reader: Client, name: str, port: str | None) -> None:
     """

@@ -4,9 +4,11 @@ The shape of an instance: class, storage, disk, serverless range.
 
 from pathlib import Path
 
+import pytest
+
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 CLASS = "mysql.n4.large.2c"
 SERVERLESS = {
@@ -44,15 +46,17 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
     assert CLASS == shown(client)["DBInstanceClass"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "parameters", "told"),
-    {
-        "another disk": (
+    [
+        row(
+            "another disk",
             {},
             {"DBInstanceStorageType": "general_essd"},
             {"DBInstanceStorageType": "general_essd", "DBInstanceStorage": 100},
         ),
-        "a faster disk, and all else as it is": (
+        row(
+            "a faster disk, and all else as it is",
             {"storage_gb": 500},
             {
                 "DBInstanceStorageType": "cloud_essd2",
@@ -64,12 +68,14 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
             },
             {"DBInstanceStorageType": "cloud_essd2"},
         ),
-        "extras of general_essd": (
+        row(
+            "extras of general_essd",
             {"storage_type": "general_essd"},
             {"DBInstanceStorage": "100", "BurstingEnabled": "true", "IoAccelerationEnabled": "1"},
             {"BurstingEnabled": True, "IoAccelerationEnabled": "1"},
         ),
-        "a part of the serverless range": (
+        row(
+            "a part of the serverless range",
             SERVERLESS,
             {
                 "Direction": "Serverless",
@@ -84,22 +90,25 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
                 }
             },
         ),
-        "storage of a serverless instance": (
+        row(
+            "storage of a serverless instance",
             SERVERLESS,
             {"DBInstanceStorage": "120", "PayType": "Serverless"},
             {"DBInstanceStorage": 120, "PayType": "SERVERLESS"},
         ),
-        "a smaller subscription": (
+        row(
+            "a smaller subscription",
             SUBSCRIPTION,
             {"Direction": "Down", "DBInstanceClass": "mysql.n2.small.2c"},
             {"DBInstanceClass": "mysql.n2.small.2c", "PayType": "Prepaid"},
         ),
-        "room for a full disk": (
+        row(
+            "room for a full disk",
             {"lock_mode": "LockByDiskQuota", "lock_reason": "disk is full"},
             {"DBInstanceStorage": "200"},
             {"LockMode": "Unlock", "LockReason": "", "DBInstanceStorage": 200},
         ),
-    },
+    ],
 )
 def test_changes_are_read_back(
     emulator: Emulator,

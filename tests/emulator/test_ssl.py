@@ -10,8 +10,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 MYSQL = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
@@ -103,13 +103,14 @@ def test_postgresql_reports_a_change_under_way(emulator: Emulator, client: Clien
     assert on["ServerCAUrl"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("changes", "expected"),
-    {
-        "custom": ([CUSTOM], {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}),
-        "default CA": ([CUSTOM, {}], {"CAType": "aliyun"}),
-        "client CA": ([AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}),
-        "what is not named stays": (
+    [
+        row("custom", [CUSTOM], {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}),
+        row("default CA", [CUSTOM, {}], {"CAType": "aliyun"}),
+        row("client CA", [AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}),
+        row(
+            "what is not named stays",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ReplicationACL": "prefer"}],
             {
                 "ClientCACert": "ca",
@@ -118,23 +119,26 @@ def test_postgresql_reports_a_change_under_way(emulator: Emulator, client: Clien
                 "ReplicationACL": "prefer",
             },
         ),
-        "no revocations any more": (
+        row(
+            "no revocations any more",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCrlEnabled": "0"}],
             {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"},
         ),
-        "no client CA any more": (
+        row(
+            "no client CA any more",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCAEnabled": "0"}],
             {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"},
         ),
-        "full": ([{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}),
-        "force": ([{"ForceEncryption": "1"}], {"ForceEncryption": "1"}),
-        "still forced": ([{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}),
-        "not forced any more": (
+        row("full", [{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}),
+        row("force", [{"ForceEncryption": "1"}], {"ForceEncryption": "1"}),
+        row("still forced", [{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}),
+        row(
+            "not forced any more",
             [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
             {"ForceEncryption": "0"},
         ),
-        "on by default": ([{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
-    },
+        row("on by default", [{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
+    ],
 )
 def test_postgresql_reports_everything_that_can_be_set_even_the_server_s_key(
     client: Client, changes: list[dict[str, str]], expected: dict[str, str]
@@ -202,9 +206,9 @@ def test_mariadb_has_ssl_and_nothing_to_choose(client: Client) -> None:
 @pytest.mark.parametrize(
     ("instance_id", "change"),
     [
-        pytest.param(MYSQL, CUSTOM, id="custom certificate of MySQL"),
-        pytest.param(MYSQL, {"ForceEncryption": "1"}, id="MySQL, forced"),
-        pytest.param(POSTGRESQL, {"ForceEncryption": "1"}, id="PostgreSQL, forced"),
+        row("custom certificate of MySQL", MYSQL, CUSTOM),
+        row("MySQL, forced", MYSQL, {"ForceEncryption": "1"}),
+        row("PostgreSQL, forced", POSTGRESQL, {"ForceEncryption": "1"}),
     ],
 )
 def test_mysql_and_postgresql_have_own_certificates_and_force_encryption(

@@ -8,6 +8,7 @@ import pytest
 
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 NAMED = {"ResourceType": "INSTANCE", "ResourceId__1": "rm-demo-mysql80"}
 
@@ -42,9 +43,9 @@ def test_names_of_actions_are_read_in_any_case(emulator: Emulator, client: Clien
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
-        pytest.param('{"team": "demo", "stage": "two"}', ["one", "two"], id="values"),
-        pytest.param('{"none": "", "stage": ""}', ["one", "two"], id="keys alone"),
-        pytest.param('{"none": "", "stage": "three"}', [], id="no match"),
+        row("values", '{"team": "demo", "stage": "two"}', ["one", "two"]),
+        row("keys alone", '{"none": "", "stage": ""}', ["one", "two"]),
+        row("no match", '{"none": "", "stage": "three"}', []),
     ],
 )
 @pytest.mark.parametrize("word", ["any", "all"])

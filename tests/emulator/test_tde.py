@@ -9,6 +9,7 @@ import pytest
 
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 MYSQL = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
@@ -55,10 +56,7 @@ def databases(client: Client) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("instance_id", [MYSQL, POSTGRESQL])
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [pytest.param({}, OURS, id="ours"), pytest.param(KEY, THEIRS, id="theirs")],
-)
+@pytest.mark.parametrize(("given", "expected"), [row("ours", {}, OURS), row("theirs", KEY, THEIRS)])
 def test_data_is_encrypted_after_the_restart(
     emulator: Emulator,
     client: Client,
@@ -115,11 +113,11 @@ def test_sql_server_encrypts_single_databases(emulator: Emulator, client: Client
 @pytest.mark.parametrize(
     ("first", "instance_id", "second"),
     [
-        pytest.param({}, MYSQL, DISABLE, id="MySQL: off again"),
-        pytest.param({}, POSTGRESQL, DISABLE, id="PostgreSQL: off again"),
-        pytest.param({}, MYSQL, KEY, id="MySQL: another key"),
-        pytest.param({}, POSTGRESQL, KEY, id="PostgreSQL: no rotation"),
-        pytest.param(APP, SQL_SERVER, APP, id="SQL Server: on already"),
+        row("MySQL: off again", {}, MYSQL, DISABLE),
+        row("PostgreSQL: off again", {}, POSTGRESQL, DISABLE),
+        row("MySQL: another key", {}, MYSQL, KEY),
+        row("PostgreSQL: no rotation", {}, POSTGRESQL, KEY),
+        row("SQL Server: on already", APP, SQL_SERVER, APP),
     ],
 )
 def test_change_of_tde_that_is_refused_begins_nothing(

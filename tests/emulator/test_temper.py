@@ -13,6 +13,7 @@ from rds_emulator.state.document import DocumentError
 from rds_emulator.state.temper import TEMPERS, TRAITS, Temper
 from tests.emulator.wire import Client
 from tests.support import emulators
+from tests.support.rows import row
 
 ROOT = Path(__file__).parents[2]
 IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
@@ -21,11 +22,11 @@ IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
 @pytest.mark.parametrize(
     ("order", "lags"),
     [
-        pytest.param("real", (5, 20), id="name"),
-        pytest.param({"base": "real"}, (5, 20), id="base"),
-        pytest.param({"base": "real", "tag_lag_seconds": 9}, (5, 9), id="both"),
-        pytest.param({"tag_lag_seconds": 9}, (0, 9), id="traits"),
-        pytest.param({}, (0, 0), id="nothing"),
+        row("name", "real", (5, 20)),
+        row("base", {"base": "real"}, (5, 20)),
+        row("both", {"base": "real", "tag_lag_seconds": 9}, (5, 9)),
+        row("traits", {"tag_lag_seconds": 9}, (0, 9)),
+        row("nothing", {}, (0, 0)),
     ],
 )
 def test_temper_is_a_name_or_traits_or_both(order: Any, lags: Any) -> None:
@@ -78,11 +79,11 @@ def test_temper_outlives_the_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        pytest.param("rude", "must be one of ideal, real, not 'rude'", id="name"),
-        pytest.param({"base": 1}, "base: must be one of ideal, real", id="base"),
-        pytest.param({"list_lag_seconds": -1}, "list_lag_seconds: must be 0", id="-1"),
-        pytest.param({"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a", id="x"),
-        pytest.param({"tags": 1}, "tags: there is no such field", id="unknown"),
+        row("name", "rude", "must be one of ideal, real, not 'rude'"),
+        row("base", {"base": 1}, "base: must be one of ideal, real"),
+        row("-1", {"list_lag_seconds": -1}, "list_lag_seconds: must be 0"),
+        row("x", {"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a"),
+        row("unknown", {"tags": 1}, "tags: there is no such field"),
     ],
 )
 def test_bad_temper_is_refused_everywhere_alike(order: Any, message: str, client: Client) -> None:
@@ -118,12 +119,12 @@ def test_real_differs_in_the_documented_traits_alone() -> None:
 @pytest.mark.parametrize(
     ("settings", "lags"),
     [
-        pytest.param({"clone_seconds": 2}, (0.05, 2 + 1 / 6), id="quick clones"),
-        pytest.param({"seed": {"clone_seconds": 2}}, (0.05, 2 + 1 / 6), id="seed"),
-        pytest.param({}, (0.05, 130 / 60 + 1 / 6), id="slow clones"),
-        pytest.param({"speed": 0}, (0, 0), id="standing clock"),
-        pytest.param({"temper": "ideal"}, (0, 0), id="ideal"),
-        pytest.param({"seed": {"temper": "real"}, "speed": 0}, (3, 130), id="real"),
+        row("quick clones", {"clone_seconds": 2}, (0.05, 2 + 1 / 6)),
+        row("seed", {"seed": {"clone_seconds": 2}}, (0.05, 2 + 1 / 6)),
+        row("slow clones", {}, (0.05, 130 / 60 + 1 / 6)),
+        row("standing clock", {"speed": 0}, (0, 0)),
+        row("ideal", {"temper": "ideal"}, (0, 0)),
+        row("real", {"seed": {"temper": "real"}, "speed": 0}, (3, 130)),
     ],
 )
 def test_emulators_of_the_suite_may_be_unkind(

@@ -11,8 +11,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 SOURCE = "rm-demo-mysql80"
 FINE = (200, "")
@@ -48,9 +48,9 @@ def described(client: Client, instance_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("code", "refusals"),
     [
-        pytest.param("both", [UNKNOWN, FORBIDDEN], id="both"),
-        pytest.param(UNKNOWN[1], [UNKNOWN, UNKNOWN], id="unknown"),
-        pytest.param(FORBIDDEN[1], [FORBIDDEN, FORBIDDEN], id="forbidden"),
+        row("both", "both", [UNKNOWN, FORBIDDEN]),
+        row("unknown", UNKNOWN[1], [UNKNOWN, UNKNOWN]),
+        row("forbidden", FORBIDDEN[1], [FORBIDDEN, FORBIDDEN]),
     ],
 )
 def test_attribute_call_does_not_know_a_new_id_for_a_while(
@@ -83,13 +83,14 @@ def test_unknown_id_has_both_known_texts(emulator: Emulator, client: Client) -> 
     ] == texts
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "parameters"),
-    {
-        "read": ("DescribeDBInstanceNetInfo", {}),
-        "read with a code of its own": ("DescribeAccounts", {}),
-        "change": ("ModifyDBInstanceDescription", {"DBInstanceDescription": "mine"}),
-        "tags": (
+    [
+        row("read", "DescribeDBInstanceNetInfo", {}),
+        row("read with a code of its own", "DescribeAccounts", {}),
+        row("change", "ModifyDBInstanceDescription", {"DBInstanceDescription": "mine"}),
+        row(
+            "tags",
             "TagResources",
             {
                 "ResourceType": "INSTANCE",
@@ -98,8 +99,8 @@ def test_unknown_id_has_both_known_texts(emulator: Emulator, client: Client) -> 
                 "Tag__1__Value": "new",
             },
         ),
-        "release": ("DeleteDBInstance", {}),
-    },
+        row("release", "DeleteDBInstance", {}),
+    ],
 )
 def test_other_calls_do_not_know_a_running_instance_for_a_while(
     emulator: Emulator, client: Client, action: str, parameters: dict[str, str]
@@ -128,10 +129,10 @@ def test_lags_concern_new_instances_only(emulator: Emulator, client: Client) -> 
 @pytest.mark.parametrize(
     ("regions", "tags"),
     [
-        pytest.param([], {"team": "new"}, id="none"),
-        pytest.param(["cn-shanghai"], {"team": "new"}, id="another"),
-        pytest.param(["cn-hangzhou"], {}, id="this one"),
-        pytest.param(["*"], {}, id="all"),
+        row("none", [], {"team": "new"}),
+        row("another", ["cn-shanghai"], {"team": "new"}),
+        row("this one", ["cn-hangzhou"], {}),
+        row("all", ["*"], {}),
     ],
 )
 def test_birth_tags_are_ignored_in_some_regions(
@@ -161,13 +162,13 @@ def test_order_is_repeated_if_tokens_are_ignored(emulator: Emulator, client: Cli
     assert first == again
 
 
-@cases(
+@pytest.mark.parametrize(
     ("status", "of_source", "of_clone"),
-    {
-        "none": ("none", ["Running"] * 3, ["Creating"] * 2),
-        "clone": ("clone", ["Running"] * 3, ["Creating", "INS_CLONING"]),
-        "source": ("source", ["INS_CLONING", "INS_CLONING", "Running"], ["Creating"] * 2),
-    },
+    [
+        row("none", "none", ["Running"] * 3, ["Creating"] * 2),
+        row("clone", "clone", ["Running"] * 3, ["Creating", "INS_CLONING"]),
+        row("source", "source", ["INS_CLONING", "INS_CLONING", "Running"], ["Creating"] * 2),
+    ],
 )
 def test_status_of_a_clone_under_way_follows_the_trait(
     emulator: Emulator, client: Client, status: str, of_source: list[str], of_clone: list[str]
@@ -277,12 +278,12 @@ def test_new_account_gets_no_privileges_until_it_is_available(tmp_path: Path) ->
     assert ("Available", FINE) == (late, granted)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("temper", "statuses"),
-    {
-        "restart": ("Rebooting", ["Rebooting"] * 3),
-        "specific": ("specific", ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"]),
-    },
+    [
+        row("restart", "Rebooting", ["Rebooting"] * 3),
+        row("specific", "specific", ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"]),
+    ],
 )
 def test_change_of_encryption_shows_as_a_restart_or_by_a_status_of_its_own(
     emulator: Emulator, client: Client, temper: str, statuses: list[str]
@@ -375,8 +376,7 @@ NOTHING = (404, "InvalidCondition.NotFound")
 
 
 @pytest.mark.parametrize(
-    ("word", "refusal"),
-    [pytest.param("empty", FINE, id="empty"), pytest.param("refused", NOTHING, id="refused")],
+    ("word", "refusal"), [row("empty", "empty", FINE), row("refused", "refused", NOTHING)]
 )
 def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator: Emulator, client: Client, word: str, refusal: Refusal
@@ -424,10 +424,10 @@ WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWri
 @pytest.mark.parametrize(
     ("name", "account", "logged"),
     [
-        pytest.param(POSTGRESQL, OWNER, [], id="PostgreSQL"),
-        pytest.param(SQL_SERVER, OWNER, ["DbOwner"], id="SQL Server"),
-        pytest.param(SQL_SERVER, WRITER, ["ReadWrite"], id="no owner"),
-        pytest.param(SOURCE, WRITER, ["ReadWrite"], id="MySQL"),
+        row("PostgreSQL", POSTGRESQL, OWNER, []),
+        row("SQL Server", SQL_SERVER, OWNER, ["DbOwner"]),
+        row("no owner", SQL_SERVER, WRITER, ["ReadWrite"]),
+        row("MySQL", SOURCE, WRITER, ["ReadWrite"]),
     ],
 )
 def test_privileges_are_reported_as_granted_or_as_two_engines_do(
@@ -450,8 +450,7 @@ def test_privileges_are_reported_as_granted_or_as_two_engines_do(
 
 
 @pytest.mark.parametrize(
-    ("word", "total"),
-    [pytest.param("told", 2, id="told"), pytest.param("missing", None, id="missing")],
+    ("word", "total"), [row("told", "told", 2), row("missing", "missing", None)]
 )
 def test_accounts_are_listed_whether_or_not_they_are_counted(
     emulator: Emulator, client: Client, word: str, total: int | None
@@ -464,8 +463,7 @@ def test_accounts_are_listed_whether_or_not_they_are_counted(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
-    [pytest.param(SOURCE, "1020", id="MySQL"), pytest.param(POSTGRESQL, "500", id="no")],
+    ("name", "told"), [row("MySQL", SOURCE, "1020"), row("no", POSTGRESQL, "500")]
 )
 def test_mysql_reports_more_connections_than_were_set(
     emulator: Emulator, client: Client, name: str, told: str
@@ -505,13 +503,13 @@ def test_backup_set_can_be_cloned_before_it_shows(emulator: Emulator, client: Cl
     assert ["77"] == shown()
 
 
-@cases(
+@pytest.mark.parametrize(
     ("zones", "told"),
-    {
-        "two": (["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)"),
-        "one": (["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h"),
-        "none": ([], ""),
-    },
+    [
+        row("two", ["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)"),
+        row("one", ["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h"),
+        row("none", [], ""),
+    ],
 )
 def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str], told: str) -> None:
     """
@@ -528,10 +526,7 @@ def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str],
 
 @pytest.mark.parametrize(
     ("word", "told"),
-    [
-        pytest.param("all", "vsw-demo-h,vsw-demo-i", id="all"),
-        pytest.param("first", "vsw-demo-h", id="first"),
-    ],
+    [row("all", "all", "vsw-demo-h,vsw-demo-i"), row("first", "first", "vsw-demo-h")],
 )
 def test_vswitches_of_all_zones(emulator: Emulator, client: Client, word: str, told: str) -> None:
     """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 SOURCE = "rm-demo-mysql80"
 OLD = f"{SOURCE}.mysql.rds.aliyuncs.com:3306"
@@ -47,11 +47,12 @@ def seen(client: Client, instance_id: str = SOURCE) -> Sight:
     return str(told["DBInstanceStatus"]), endpoint
 
 
-@cases(
+@pytest.mark.parametrize(
     ("lag", "course"),
-    {
-        "none": (0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)]),
-        "ten seconds": (
+    [
+        row("none", 0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)]),
+        row(
+            "ten seconds",
             LAG,
             [
                 (0, "Running", OLD),
@@ -61,7 +62,7 @@ def seen(client: Client, instance_id: str = SOURCE) -> Sight:
                 (1, "Running", NEW),
             ],
         ),
-    },
+    ],
 )
 def test_status_shows_the_change_after_its_lag_and_values_at_the_end(
     emulator: Emulator, client: Client, lag: float, course: list[tuple[int, str, str]]

@@ -17,8 +17,8 @@ from aliyunsdkcore.request import CommonRequest
 from darabonba.runtime import RuntimeOptions  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 VERSION = "2016-04-28"
 
@@ -113,21 +113,25 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
     )
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "expected"),
-    {
-        "zone": ({"ZoneId": "cn-hangzhou-h"}, ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]),
-        "zone and VPC": (
+    [
+        row(
+            "zone", {"ZoneId": "cn-hangzhou-h"}, ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]
+        ),
+        row(
+            "zone and VPC",
             {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
             ["vsw-demo-h", "vsw-demo-full"],
         ),
-        "unknown VPC": ({"VpcId": "vpc-none"}, []),
-        "another region": ({"VSwitchId": "vsw-demo-shanghai-f"}, []),
-        "second page": (
+        row("unknown VPC", {"VpcId": "vpc-none"}, []),
+        row("another region", {"VSwitchId": "vsw-demo-shanghai-f"}, []),
+        row(
+            "second page",
             {"PageSize": "4", "PageNumber": "2"},
             ["vsw-demo-full", "vsw-demo-other-h"],
         ),
-    },
+    ],
 )
 def test_list_holds_what_every_filter_matches(
     client: Client, parameters: dict[str, str], expected: list[str]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 Groups = dict[str, str]
 
@@ -36,12 +36,13 @@ def team(mode: str) -> dict[str, str]:
     return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
 
 
-@cases(
+@pytest.mark.parametrize(
     ("changes", "expected"),
-    {
-        "at first": ([], LOCAL),
-        "cover": ([("10.0.0.1", {})], {"default": "10.0.0.1"}),
-        "append to the default group in any case": (
+    [
+        row("at first", [], LOCAL),
+        row("cover", [("10.0.0.1", {})], {"default": "10.0.0.1"}),
+        row(
+            "append to the default group in any case",
             [
                 (
                     "10.0.0.1,10.1.0.0/16",
@@ -50,22 +51,25 @@ def team(mode: str) -> dict[str, str]:
             ],
             {"default": "127.0.0.1,10.0.0.1,10.1.0.0/16"},
         ),
-        "append once more": ([("127.0.0.1", {"ModifyMode": "Append"})], LOCAL),
-        "a new group": ([("10.0.0.1", team("Cover"))], {**LOCAL, "team": "10.0.0.1"}),
-        "append": (
+        row("append once more", [("127.0.0.1", {"ModifyMode": "Append"})], LOCAL),
+        row("a new group", [("10.0.0.1", team("Cover"))], {**LOCAL, "team": "10.0.0.1"}),
+        row(
+            "append",
             [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
             {**LOCAL, "team": "10.0.0.1,10.0.0.2"},
         ),
-        "delete": (
+        row(
+            "delete",
             [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
             {**LOCAL, "team": "10.0.0.2"},
         ),
-        "a group without addresses is gone": (
+        row(
+            "a group without addresses is gone",
             [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))],
             LOCAL,
         ),
-        "delete from no group": ([("10.0.0.1", team("Delete"))], LOCAL),
-    },
+        row("delete from no group", [("10.0.0.1", team("Delete"))], LOCAL),
+    ],
 )
 def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
@@ -115,20 +119,22 @@ def test_named_read_only_instances_get_the_groups(emulator: Emulator, client: Cl
     assert [{"default": "10.0.0.1"}, LOCAL] == [groups(client, name) for name in ("rm-a", "rm-b")]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("entry", "expected"),
-    {
-        "nothing": ({}, LOCAL),
-        "addresses": ({"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}),
-        "a group": (
+    [
+        row("nothing", {}, LOCAL),
+        row("addresses", {"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}),
+        row(
+            "a group",
             {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
             {**LOCAL, "team": "10.0.0.1"},
         ),
-        "the default group": (
+        row(
+            "the default group",
             {"ip_groups": [{"name": "default", "ips": ["10.0.0.1", "10.0.0.2"]}]},
             {"default": "10.0.0.1,10.0.0.2"},
         ),
-    },
+    ],
 )
 def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected: Groups) -> None:
     seed = {"instances": [{"id": "rm-x", **entry}]}
