@@ -18,7 +18,7 @@ PROGRAM = (
 
 def test_environment_asks_for_the_calls(stack: Stack, emulator: Emulator) -> None:
     """
-    With RDSCLONE_DEBUG each call is told, by both borders; else none is.
+    RDSCLONE_DEBUG logs each call, by both borders.
 
     What a plugin prints is shown by the engine with --debug only.
     """
@@ -37,7 +37,7 @@ def test_environment_asks_for_the_calls(stack: Stack, emulator: Emulator) -> Non
 @pytest.mark.parametrize("border", ["plugin"])
 def test_engine_asks_for_the_calls(stack: Stack) -> None:
     """
-    The engine that hands its -v on to plugins hears of each call.
+    The engine hands its -v on to plugins.
     """
     stack.write(PROGRAM)
 

@@ -44,15 +44,12 @@ UNCHANGED: Final[Mapping[str, dict[str, Any]]] = {name: {} for name in REFUSED}
 
 
 def declare(stack: Stack, clones: Mapping[str, Mapping[str, Any]]) -> None:
-    """
-    Make the program declare *clones*.
-    """
     stack.write(PROGRAM.format(clones={k: dict(v) for k, v in clones.items()}))
 
 
 def test_refused_changes_are_told_in_preview(stack: Stack, emulator: Emulator) -> None:
     """
-    Each is refused by its check, although the source is gone by now; nothing changes.
+    Nothing changes, and the source is gone by then.
 
     The engine ends a preview of dynamic clones at the first whose Diff refuses.
     """
@@ -96,7 +93,7 @@ def test_what_a_change_costs_is_told(stack: Stack) -> None:
 
 def test_an_unchanged_clone_is_not_judged(stack: Stack, emulator: Emulator) -> None:
     """
-    A preview without changes asks nothing, whatever has become of the market.
+    The market has changed meanwhile; a preview without changes asks nothing.
     """
     declare(stack, {"kept": {"capacity": {"storage_gb": 200}}})
     stack.must(stack.up())

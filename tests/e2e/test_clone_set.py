@@ -58,9 +58,6 @@ class YamlSet:
         name: str = "set",
         **more: Any,
     ) -> None:
-        """
-        Make it the project's program.
-        """
         properties = {
             "quantity": quantity,
             "sourceInstanceId": source,
@@ -76,16 +73,13 @@ class YamlSet:
         (self.stack.folder / "Pulumi.yaml").write_text(program, "utf-8")
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """
-        Give the set and its clones in the state, by name.
-        """
         resources = self.stack.deployment().get("resources") or []
         named = {r["urn"].rpartition("::")[2]: r for r in resources}
         return {name: r for name, r in named.items() if "CloneSet" in r["urn"]}
 
     def ids(self) -> list[str]:
         """
-        Give the ids of the clones as the state has them, in order.
+        Return the ids of the clones as the state has them, in order.
         """
         clones = sorted(self.state().items())
         return [r["id"] for name, r in clones if name != "set"]
@@ -93,16 +87,13 @@ class YamlSet:
 
 @pytest.fixture
 def yaml_set(tmp_path: Path, cli: Path, emulator: Emulator) -> YamlSet:
-    """
-    Give a project whose program is in YAML.
-    """
     env = environment(tmp_path, cli)
     return YamlSet(make_stack(tmp_path / "project", env, emulator, None))
 
 
 def calls(emulator: Emulator) -> Counter[str]:
     """
-    Count the calls that made or released an instance.
+    Return how many calls made or released an instance.
     """
     counted = ("CloneDBInstance", "DeleteDBInstance")
     return Counter(w.action for w in emulator.journal.writes() if w.action in counted)
@@ -110,7 +101,7 @@ def calls(emulator: Emulator) -> Counter[str]:
 
 def refused(run: Run, what: str) -> None:
     """
-    Expect *run* to have been refused in clean words.
+    Assert that *run* was refused in clean words.
     """
     assert run.code == 1, run.text
     assert what in run.text
@@ -158,9 +149,6 @@ def test_life_of_a_set(yaml_set: YamlSet, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("quantity", [0, 6, 2.5])
 def test_a_bad_quantity(yaml_set: YamlSet, emulator: Emulator, quantity: Any) -> None:
-    """
-    A set that cannot be is refused in preview, with what to do.
-    """
     yaml_set.declare(quantity)
 
     run = yaml_set.stack.preview()
@@ -272,9 +260,6 @@ def test_a_renamed_set_keeps_its_clones(yaml_set: YamlSet, emulator: Emulator) -
 
 
 def test_secrets_and_options_reach_the_clones(yaml_set: YamlSet) -> None:
-    """
-    What is secret in the set is so in its clones; they follow the set's options.
-    """
     stack = yaml_set.stack
     options = {"retainOnDelete": True, "customTimeouts": {"create": "2h"}}
     yaml_set.declare(1, options=options, tags={"token": {"fn::secret": "s3cret"}})
@@ -312,9 +297,6 @@ def test_a_set_in_python(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_what_is_wrong_with_a_set_in_python(stack: Stack, emulator: Emulator) -> None:
-    """
-    A bad quantity and a source that fails are told in preview.
-    """
     stack.write(_PYTHON.format(quantity=6, source="rm-demo-mysql80"))
     refused(stack.preview(), "quantity: 6 is not a whole number from 1 to 5")
 

@@ -80,9 +80,6 @@ PLANTED: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def serverless(least: float, most: float, **others: Any) -> dict[str, Any]:
-    """
-    Declare a serverless clone.
-    """
     limits = {"min_rcu": least, "max_rcu": most}
     capacity = {"serverless": limits, **others}
     return {"payment": {"type": "Serverless"}, "capacity": capacity}
@@ -90,14 +87,14 @@ def serverless(least: float, most: float, **others: Any) -> dict[str, Any]:
 
 def size(instance: Instance) -> tuple[str, int]:
     """
-    Give the class of an instance and its storage.
+    Return the class of an instance and its storage.
     """
     return instance.instance_class, instance.storage_gb
 
 
 def span(instance: Instance) -> tuple[float, float] | None:
     """
-    Give the range in which an instance scales.
+    Return the range in which an instance scales.
     """
     limits = instance.serverless
     return (limits.min_capacity, limits.max_capacity) if limits else None
@@ -322,7 +319,7 @@ def declare(
 
 def shown(stack: Stack, emulator: Emulator) -> dict[str, Any]:
     """
-    Give what the instances show of their lives, behind their descriptions.
+    Return what the instances show of their lives, behind their descriptions.
     """
     found = {
         name: emulator.instance(resource["id"]) for name, resource in stack.resources().items()
@@ -331,9 +328,6 @@ def shown(stack: Stack, emulator: Emulator) -> dict[str, Any]:
 
 
 def expected(turn: str) -> dict[str, Any]:
-    """
-    Give what the instances must show as of a *turn* of their lives.
-    """
     number = ("first", "second").index(turn)
     return {name: (f"{turn}-{name}", life.shows[number]) for name, life in LIVES.items()}
 

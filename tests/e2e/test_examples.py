@@ -48,16 +48,13 @@ TOOLBOXES = {"yaml": "toolbox", "typescript": "typescript_toolbox", "go": "go_to
 
 
 def test_every_example_is_run() -> None:
-    """
-    No example stands in the tree without a test.
-    """
     assert {path.name for path in EXAMPLES.iterdir()} == RUN_HERE
 
 
 @pytest.fixture
 def begin(tmp_path: Path, cli: Path, emulator: Emulator) -> Begin:
     """
-    Give a function that copies an example and configures it for the emulator.
+    Return a function that copies an example and configures it for the emulator.
 
     What its README installs into the folder .venv is there.
     """
@@ -124,9 +121,6 @@ def test_preview_report(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
 
 
 def comment(folder: Path) -> str:
-    """
-    Run the example's comment.py.
-    """
     done = subprocess.run(
         [sys.executable, "comment.py", "report.json"],
         cwd=folder,
@@ -214,17 +208,11 @@ def test_previews_gate(begin: Begin) -> None:
 
 
 def annotations(stack: Stack) -> str:
-    """
-    Run the example's annotate.py.
-    """
     done = run_here(stack, sys.executable, "annotate.py", "report.json")
     return stack.must(done).text
 
 
 def run_here(stack: Stack, *command: str) -> Run:
-    """
-    Run a program of the example in its folder.
-    """
     done = subprocess.run(
         command,
         cwd=stack.folder,
@@ -265,7 +253,7 @@ def test_drift_gate(begin: Begin, emulator: Emulator) -> None:
 
 def operator_objects() -> dict[str, Any]:
     """
-    Give the objects for the operator by their kinds.
+    Return the objects for the operator by their kinds.
     """
     objects = {
         found["kind"]: found
@@ -281,9 +269,6 @@ def operator_objects() -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", OBJECTS)
 def test_operator_objects(kind: str) -> None:
-    """
-    The objects have the fields that the operator knows, of their types.
-    """
     assert [] == objections(operator_objects()[kind], OBJECTS[kind])
 
 
@@ -334,7 +319,7 @@ def test_operator_program(tmp_path: Path, cli: Path, emulator: Emulator) -> None
 @pytest.fixture
 def staging(tmp_path: Path, cli: Path, emulator: Emulator) -> Staging:
     """
-    Give a function that begins the example's staging.py in a session of its own.
+    Return a function that begins the example's staging.py in a session of its own.
     """
     env = environment(tmp_path, cli) | {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": emulator.access_key_id,
@@ -376,7 +361,7 @@ def test_automation_api(staging: Staging, emulator: Emulator) -> None:
 @pytest.mark.parametrize("end", ["interrupted", "killed"])
 def test_automation_api_goes_on(end: str, staging: Staging, emulator: Emulator) -> None:
     """
-    A run that was ended while it waited is gone on with: there is one clone.
+    A run that was ended while it waited is continued: there is one clone.
     """
     stop_clock(emulator)
     first = staging("up", "123")
@@ -403,7 +388,7 @@ def test_automation_api_goes_on(end: str, staging: Staging, emulator: Emulator) 
 
 def must(script: subprocess.Popen[str]) -> str:
     """
-    Give what a script, which must succeed, has printed.
+    Return what a script, which must succeed, has printed.
     """
     printed, said = script.communicate(timeout=120)
     assert script.returncode == 0, said

@@ -49,14 +49,14 @@ pulumi.export("newest", newest.backup_id)
 @pytest.fixture
 def border() -> Border:
     """
-    Give the border of these functions: those of the generated SDKs are Pulumi's own.
+    Return the border of these functions: those of the generated SDKs are Pulumi's own.
     """
     return "dynamic"
 
 
 def errors(stack: Stack) -> list[str]:
     """
-    Give what a preview that fails tells, without the engine's own words.
+    Return what a preview that fails tells, without the engine's own words.
     """
     run = stack.preview()
     assert run.code != 0
@@ -65,9 +65,6 @@ def errors(stack: Stack) -> list[str]:
 
 
 def call(name: str, **arguments: Any) -> str:
-    """
-    Write a program that calls the function *name* alone.
-    """
     return f"print(rdsclone.{name}(**{arguments!r}))\n"
 
 
@@ -76,7 +73,7 @@ def test_a_program_asks_and_clones(
     project: str, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
     """
-    What the functions tell makes a clone, in preview and in up alike.
+    What the functions return makes a clone, in preview and in up alike.
     """
     stack: Stack = request.getfixturevalue(project)
     stack.write(_CLONED)
@@ -162,7 +159,7 @@ def test_error_of_an_output(stack: Stack) -> None:
 
 def test_no_region(stack: Stack) -> None:
     """
-    Where no region is configured, the ways to configure one are told.
+    The ways to configure a region are told.
     """
     stack.set_config(region="")
     stack.env.pop("ALIBABA_CLOUD_REGION_ID", None)
@@ -186,9 +183,6 @@ def test_missing_permission(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_secrets_are_not_told(stack: Stack, emulator: Emulator) -> None:
-    """
-    Neither an error nor a result holds the credentials.
-    """
     stack.write(_CLONED)
     fine = stack.must(stack.preview("--diff")).text
     stack.set_config(accessKeySecret="wrong-secret-of-mine")

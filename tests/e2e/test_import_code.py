@@ -46,9 +46,6 @@ _OF_ONE: Final = {"endpoint", "public-endpoint", "network"}
 
 
 def write(stack: Stack, language: Language, code: str) -> None:
-    """
-    Make *code* the program of *stack*, in *language*.
-    """
     about = {"name": "shop", "runtime": RUNTIMES[language]}
     about["plugins"] = {"providers": [{"name": "rdsclone", "path": "bin"}]}
     head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in about.items())
@@ -59,7 +56,7 @@ def write(stack: Stack, language: Language, code: str) -> None:
 
 def imported_code(stack: Stack, language: Language) -> str:
     """
-    Forget all clones of *stack*, import them, and give the code that this writes.
+    Forget all clones of *stack*, import them, and return the code that this writes.
     """
     clones = [
         {"type": stack.type, "name": _FIRST + name, "id": clone["id"]}
@@ -75,16 +72,13 @@ def imported_code(stack: Stack, language: Language) -> str:
 
 
 def declared_in(code: str) -> list[str]:
-    """
-    Give the declarations of clones in generated *code*.
-    """
     _, *blocks = re.split(rf"^(?= *{_FIRST})", code, flags=re.MULTILINE)
     return [block.strip("\n") for block in blocks]
 
 
 def with_second_clones(code: str) -> str:
     """
-    Give *code* with a second clone beside each: the same under another name.
+    Return *code* with a second clone beside each: the same under another name.
     """
     seconds = [one.replace(_FIRST, _SECOND) for one in declared_in(code)]
     return "\n".join([code, *seconds])
@@ -94,7 +88,7 @@ def clone_again(
     stack: Stack, emulator: Emulator, language: Language, code: str
 ) -> dict[str, tuple[Instance, Instance]]:
     """
-    Run imported *code*, then the same with second clones; give both by their names.
+    Run imported *code*, then the same with second clones; return both by their names.
     """
     write(stack, language, code)
     stack.must(stack.preview("--expect-no-changes"))
@@ -167,7 +161,7 @@ def expect(code: str, name: str) -> None:
 
 def own(instance: Instance, code: str) -> list[str]:
     """
-    Give what stands in *code* and only *instance* can have.
+    Return what stands in *code* and only *instance* can have.
     """
     hosts = [instance.connection_string]
     if instance.public_endpoint:

@@ -19,9 +19,6 @@ pytestmark = pytest.mark.engine
 
 
 def program(**point: str) -> str:
-    """
-    Give a program with one clone of a restore point.
-    """
     return f"""
     rdsclone.CloneInstance(
         "staging",
@@ -33,9 +30,6 @@ def program(**point: str) -> str:
 
 
 def write_file(emulator: Emulator, path: Path, *clones: str) -> None:
-    """
-    Write the import file for *clones*.
-    """
     env = {
         **os.environ,
         "PYTHONPATH": str(PROVIDER),
@@ -83,9 +77,6 @@ def test_clone_that_the_state_has_lost(tmp_path: Path, cli: Path, emulator: Emul
 
 
 def test_inputs_of_the_file_clone_again(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    A second clone with the inputs of the file is made, and is like the first one.
-    """
     stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
     stack.write(
         """

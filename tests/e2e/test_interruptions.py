@@ -44,9 +44,6 @@ REMEDY: Final = (
 
 
 def write(stack: Stack, **declared: Any) -> None:
-    """
-    Declare one clone.
-    """
     stack.write(PROGRAM)
     (stack.folder / "clone.json").write_text(json.dumps(declared), "utf-8")
 
@@ -61,7 +58,7 @@ def refuse_reads(emulator: Emulator, code: str) -> None:
 
 def interrupted(stack: Stack, emulator: Emulator, clones: int) -> str:
     """
-    Begin `pulumi up`, press Ctrl-C when all clones are being made, and give its text.
+    Begin `pulumi up`, press Ctrl-C when all clones are being made, and return its text.
     """
     stop_clock(emulator)
     output = stack.folder / "interrupted.txt"
@@ -123,7 +120,7 @@ def test_refresh_of_every_property_that_cannot_be_read(
 
 def recorded(stack: Stack) -> Any:
     """
-    Give the outputs of the clone in the state, secrets in plain text.
+    Return the outputs of the clone in the state, secrets in plain text.
     """
     told = stack.must(stack.run("stack", "export", "--show-secrets")).text
     resources = json.loads(told)["deployment"]["resources"]
@@ -161,9 +158,6 @@ def test_one_busy_clone_turns_no_gate_red(stack: Stack, emulator: Emulator, how:
 
 
 def die(emulator: Emulator, clone: str, end: str) -> None:
-    """
-    Let *clone* be going, or gone.
-    """
     if end == "gone":
         emulator.remove(clone)
     else:
@@ -260,7 +254,7 @@ def test_signal_ends_every_wait(
     stack: Stack, emulator: Emulator, wait: Wait, number: signal.Signals
 ) -> None:
     """
-    The first Ctrl-C or SIGTERM ends the wait; the clone is kept, and nothing follows.
+    The clone is kept, and nothing follows.
     """
     if wait.made:
         write(stack)

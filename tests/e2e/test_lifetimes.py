@@ -17,9 +17,6 @@ SOURCE = "rm-demo-mysql80"
 
 
 def program(**arguments: Any) -> str:
-    """
-    Give a program with one clone.
-    """
     told = {"source_instance_id": SOURCE, "restore_point": {"latest": "time"}, **arguments}
     return f"""
     clone = rdsclone.CloneInstance("staging", **{told!r})
@@ -94,9 +91,6 @@ def test_subscription_is_converted_and_released(stack: Stack, emulator: Emulator
 
 
 def test_backups_outlive_a_clone(stack: Stack, emulator: Emulator) -> None:
-    """
-    A release says which backup sets are kept.
-    """
     source = "rm-demo-mysql57-local"
     stack.write(program(source_instance_id=source, released_keep_policy="Latest"))
     stack.must(stack.up())

@@ -65,7 +65,7 @@ NAMES: Final = {
 
 def names_of(instance: Instance) -> tuple[str, str]:
     """
-    Give the prefixes of both endpoints.
+    Return the prefixes of both endpoints.
     """
     public, _ = public_endpoint_of(instance) or ("", 0)
     return instance.connection_string.partition(".")[0], public
@@ -155,9 +155,6 @@ class Losses:
 
 
 def declare(stack: Stack, turn: str, names: Collection[str] = TOLD) -> None:
-    """
-    Declare a clone for each of the stories *names* as of its *turn*, first or second.
-    """
     clones = {
         name: {
             "source_instance_id": TOLD[name].source,
@@ -172,7 +169,7 @@ def declare(stack: Stack, turn: str, names: Collection[str] = TOLD) -> None:
 
 def lost(emulator: Emulator) -> list[Call]:
     """
-    Give the changing calls that had their effect and whose reply was lost.
+    Return the changing calls that had their effect and whose reply was lost.
     """
     return [one for one in emulator.journal.writes() if one.fault]
 
@@ -190,7 +187,7 @@ def run(stack: Stack, emulator: Emulator, *command: str) -> None:
 
 def unrepaired(stack: Stack, emulator: Emulator, turn: str) -> dict[str, Any]:
     """
-    Give the lost actions of each clone that is not as declared, and what it shows.
+    Return the lost actions of each clone that is not as declared, and what it shows.
     """
     number = TURNS.index(turn)
     ids = {name: clone["id"] for name, clone in stack.resources().items()}
@@ -203,15 +200,12 @@ def unrepaired(stack: Stack, emulator: Emulator, turn: str) -> dict[str, Any]:
 
 
 def is_of(call: Call, instance_id: str) -> bool:
-    """
-    Tell whether *call* is about an instance.
-    """
     return instance_id in call.parameters.values()
 
 
 def doubled(emulator: Emulator) -> list[tuple[str, ...]]:
     """
-    Give the calls that have had their effect on one thing more than once.
+    Return the calls that have had their effect on one thing more than once.
     """
     names = ("DBInstanceId", "AccountName")
     times = Counter(
@@ -224,7 +218,7 @@ def doubled(emulator: Emulator) -> list[tuple[str, ...]]:
 
 def sent_by_the_provider() -> set[str]:
     """
-    Name the changing actions that the provider's source names.
+    Return the changing actions that the provider's source names.
     """
     files = (PROVIDER / "pulumi_rdsclone" / "cloud").rglob("*.py")
     source = "".join(file.read_text("utf-8") for file in files)

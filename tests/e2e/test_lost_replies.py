@@ -96,7 +96,7 @@ both = pytest.mark.parametrize("who", ["ours", "naive"])
 
 def told_in_readme() -> dict[str, dict[str, int]]:
     """
-    Give the instances that README.md tells, by the reply and by who ordered.
+    Return the instances that README.md tells, by the reply and by who ordered.
     """
     text = (ROOT / "README.md").read_text("utf-8")
     _, _, rest = text.partition("<!-- begin lost replies -->\n")
@@ -129,9 +129,6 @@ def test_readme_tells_of_all() -> None:
 
 @pytest.fixture
 def config(emulator: Emulator) -> Config:
-    """
-    Give a stack's configuration for the emulator.
-    """
     return {
         "rdsclone:region": emulator.region,
         "rdsclone:endpoint": emulator.url,
@@ -186,7 +183,7 @@ def test_network_goes(emulator: Emulator, config: Config, who: str) -> None:
 @pytest.fixture
 def ready(stack: Stack) -> Stack:
     """
-    Give a project that finds the naive provider, too.
+    Return a project that finds the naive provider, too.
     """
     stack.env["PYTHONPATH"] += f"{os.pathsep}{ROOT}"
     return stack

@@ -44,7 +44,7 @@ rdsclone.CloneInstance(
 @pytest.fixture(params=["newest", "oldest", "plugin"])
 def stack(request: pytest.FixtureRequest, tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
     """
-    Give a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
+    Return a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
     """
     is_oldest = request.param == "oldest"
     python = request.getfixturevalue("sdk_floor") if is_oldest else sys.executable
@@ -74,9 +74,6 @@ def test_nobody_asks_for_the_plugin(tmp_path: Path, cli: Path, emulator: Emulato
 
 
 def test_check_failure_is_one_line(stack: Stack) -> None:
-    """
-    A prerequisite that fails is one line with its remedy.
-    """
     stack.write(PROGRAM.replace("rm-demo-mysql80", "rm-nowhere"))
 
     preview = stack.preview()
@@ -90,7 +87,7 @@ def test_check_failure_is_one_line(stack: Stack) -> None:
 
 def test_error_is_one_line(stack: Stack) -> None:
     """
-    An error outside the checks is one line too, without a traceback.
+    It is an error outside the checks, and has no traceback.
     """
     stack.set_config(accessKeyId="LTAI-nobody")
     stack.write(PROGRAM)
@@ -169,7 +166,7 @@ def test_no_secret_is_kept_or_shown(stack: Stack, emulator: Emulator) -> None:
 
 def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
     """
-    A run that is killed while it waits costs no second clone: the next one adopts.
+    A run that is killed while it waits costs no second clone.
     """
     stack.write(PROGRAM.replace("1s", "1m"))
     stop_clock(emulator)
@@ -191,9 +188,6 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_first_ctrl_c_keeps_what_was_ordered(stack: Stack, emulator: Emulator) -> None:
-    """
-    The first Ctrl-C ends the waits at once, the clones stay in the state.
-    """
     stack.write(PROGRAM.replace("1s", "1h"))
     stop_clock(emulator)
     output = stack.folder / "cancelled.txt"

@@ -26,9 +26,6 @@ CLONE: Final = {"type": "rdsclone:CloneInstance", "properties": INPUTS}
 
 @pytest.fixture
 def project(tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
-    """
-    Give a YAML project without resources.
-    """
     folder = tmp_path / "project"
     folder.mkdir()
     stack = Stack(folder, environment(tmp_path, cli), border="plugin")
@@ -64,9 +61,6 @@ def write(
 
 
 def with_properties(**properties: Any) -> dict[str, Any]:
-    """
-    Give the clone with other properties.
-    """
     return {**CLONE, "properties": {**INPUTS, **properties}}
 
 
@@ -135,9 +129,6 @@ def test_import_of_an_instance_that_nobody_declared(project: Stack, emulator: Em
 
 
 def test_import_of_nothing(project: Stack) -> None:
-    """
-    A missing id says so.
-    """
     missing = project.run(*import_command("rm-nowhere"))
 
     assert missing.code != 0
@@ -146,16 +137,13 @@ def test_import_of_nothing(project: Stack) -> None:
 
 
 def import_command(instance_id: str) -> tuple[str, ...]:
-    """
-    Give the command that imports an instance as `again`.
-    """
     kind = "rdsclone:index:CloneInstance"
     return "import", kind, "again", instance_id, "--yes", "--protect=false"
 
 
 def import_clone(project: Stack, instance_id: str) -> str:
     """
-    Import an instance, and give the resources that Pulumi generates for it.
+    Import an instance, and return the resources that Pulumi generates for it.
     """
     out = project.folder / "generated.yaml"
     project.must(project.run(*import_command(instance_id), "--out", str(out)))
@@ -196,9 +184,6 @@ def test_functions(project: Stack) -> None:
 
 
 def invoke(function: str, **arguments: Any) -> dict[str, Any]:
-    """
-    Give the call of a function in a YAML program.
-    """
     return {"fn::invoke": {"function": f"rdsclone:{function}", "arguments": arguments}}
 
 
@@ -278,9 +263,6 @@ def test_another_account_makes_new_clones(
 
 
 def demo_key(emulator: Emulator) -> dict[str, str]:
-    """
-    Give the key that *emulator* knows.
-    """
     return {"id": emulator.access_key_id, "secret": emulator.access_key_secret}
 
 
@@ -298,9 +280,6 @@ def test_unknown_setting(project: Stack, emulator: Emulator) -> None:
 
 
 def provider(emulator: Emulator, **settings: str) -> dict[str, Any]:
-    """
-    Declare an explicit provider for *emulator*.
-    """
     return {
         "type": "pulumi:providers:rdsclone",
         "properties": {

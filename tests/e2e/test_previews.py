@@ -51,7 +51,7 @@ for name, network in {networks!r}.items():
 
 def failing(stack: Stack) -> set[str]:
     """
-    Name the clones that a preview shows errors of.
+    Return the clones that a preview shows errors of.
     """
     run = stack.run("preview", "--json")
     document = json.loads(run.text)
@@ -158,7 +158,7 @@ def test_a_name_is_kept_without_its_input(stack: Stack, *, is_first: bool) -> No
 
 def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:
     """
-    What has a parent has no URN yet, so it is told with its name.
+    What has a parent has no URN yet.
     """
     stack.write(
         """

@@ -20,9 +20,6 @@ CHEAPER: Final = "choose a smaller class or less storage, or increase the limit"
 
 
 def program(**changes: Any) -> str:
-    """
-    Declare a clone.
-    """
     arguments = {
         "source_instance_id": "rm-demo-mysql80",
         "restore_point": {"latest": "backup"},
@@ -41,7 +38,7 @@ def program(**changes: Any) -> str:
 )
 def test_dear_clone_is_refused(stack: Stack, emulator: Emulator, inputs: dict[str, Any]) -> None:
     """
-    A clone above its limit is refused in preview and by up; nothing is ordered.
+    Both preview and up refuse a clone above its limit; nothing is ordered.
     """
     stack.write(program(**inputs, max_price_per_hour=0.01))
 

@@ -30,7 +30,7 @@ for number in range({count}):
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator with a small vSwitch; a clone takes half a second.
+    Return an emulator with a small vSwitch; a clone takes half a second.
     """
     world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"].append(_SMALL)
@@ -39,23 +39,17 @@ def emulator() -> Iterator[Emulator]:
 
 
 def declare(stack: Stack, count: int, trigger: str = "1") -> None:
-    """
-    Declare *count* clones in the small vSwitch.
-    """
     stack.write(_CLONES.format(count=count, trigger=trigger))
 
 
 def orders(emulator: Emulator) -> int:
-    """
-    Count the orders of clones.
-    """
     calls = emulator.journal.calls()
     return sum(call.action == "CloneDBInstance" for call in calls)
 
 
 def crowded(run: Run) -> list[str]:
     """
-    Give the lines of the diagnostics that tell that a vSwitch is too small.
+    Return the lines of the diagnostics that tell that a vSwitch is too small.
     """
     return [line for line in run.problems if "(vswitch-crowded)" in line]
 
@@ -156,9 +150,6 @@ def test_the_program_tells_more_than_the_engine(
 
 
 def test_targets_alone_count(stack: Stack, emulator: Emulator) -> None:
-    """
-    What --target leaves out needs nothing.
-    """
     declare(stack, 8)
     urn = f"urn:pulumi:dev::shop::{stack.type}::clone-"
     targets = [f"--target={urn}{number}" for number in range(4)]
@@ -181,9 +172,6 @@ rdsclone.CloneSet(
 
 
 def test_a_set_is_judged_as_its_clones(stack: Stack, emulator: Emulator) -> None:
-    """
-    Five clones of one set do not fit into four addresses.
-    """
     stack.write(_SET)
 
     [told] = crowded(stack.preview())
@@ -214,9 +202,6 @@ def test_an_interrupted_run_is_continued_in_a_full_vswitch(
 
 
 def forget(stack: Stack) -> None:
-    """
-    Have the state lose all clones.
-    """
     for urn in [clone["urn"] for clone in stack.clones()]:
         stack.must(stack.run("state", "delete", urn, "--yes"))
 
@@ -279,9 +264,6 @@ for name, network in {networks!r}.items():
 def test_twins_are_not_ordered_without_preview(
     stack: Stack, emulator: Emulator, network: dict[str, str], check: str
 ) -> None:
-    """
-    Of two clones that want one thing neither is ordered.
-    """
     stack.write(_TWINS.format(networks={"a": network, "b": network}))
 
     run = stack.up()

@@ -91,7 +91,7 @@ def test_preview_refuses_in_one_line(stack: Stack, emulator: Emulator, bad: Bad)
 
 def test_all_problems_are_told_at_once(stack: Stack, emulator: Emulator) -> None:
     """
-    One preview tells everything that is wrong with a clone, in the inputs' order.
+    Problems are told in the order of the inputs.
     """
     stack.write(
         """
@@ -122,9 +122,6 @@ def test_all_problems_are_told_at_once(stack: Stack, emulator: Emulator) -> None
 
 
 def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
-    """
-    Up without a preview stops at the same line and orders nothing.
-    """
     stack.write(
         'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-stopped", '
         'restore_point={"latest": "backup"})'
@@ -139,7 +136,7 @@ def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
 
 def test_refusal_by_the_api_is_one_line(stack: Stack, emulator: Emulator) -> None:
     """
-    What only the API knows is told in its words, with its code; nothing is created.
+    The API's words and its code are told; nothing is created.
     """
     taken = emulator.instance("rm-demo-mysql80").private_ip
     stack.write(

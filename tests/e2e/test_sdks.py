@@ -26,7 +26,7 @@ TOOLBOXES = {
 
 def example(language: str) -> str:
     """
-    Give the schema's example in *language*, for a source that the emulator has.
+    Return the schema's example in *language*, for a source that the emulator has.
     """
     page = schema()["resources"][CLONE_TYPE]["description"]
     (code,) = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)

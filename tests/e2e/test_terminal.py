@@ -101,7 +101,7 @@ def _framed(lines: list[str]) -> list[str]:
 @pytest.fixture(params=[80, 200])
 def pictures(request: pytest.FixtureRequest, stack: Stack, emulator: Emulator) -> Pictures:
     """
-    Give terminals of 80, then of 200 columns; no clone gets ready in them.
+    Return terminals of 80, then of 200 columns; no clone gets ready in them.
     """
     stop_clock(emulator)
     stack.set_config(skipChecks=ADVICE)
@@ -110,9 +110,6 @@ def pictures(request: pytest.FixtureRequest, stack: Stack, emulator: Emulator) -
 
 
 def tell_source(stack: Stack, source: str) -> None:
-    """
-    Let the second clone be one of *source*.
-    """
     (stack.folder / "told").write_text(source, "utf-8")
     (stack.folder / "told").rename(stack.folder / "source")
 
