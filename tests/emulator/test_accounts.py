@@ -9,15 +9,12 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.model import DatabaseAccount
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, SOURCE, Client
 from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
 SQL_SERVER = "rm-demo-sqlserver2022"
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 STRONG = "Staging-2026"
-FINE = (200, "")
 NEW = {"AccountName": "report", "AccountPassword": STRONG}
 OWNER = {"AccountName": "owner"}
 SHOP = {"AccountName": "shop"}

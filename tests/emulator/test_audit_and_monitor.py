@@ -34,12 +34,7 @@ def test_setting_outlives_a_restart_and_a_clone_has_the_audit_alone(
     with Emulator(db=db) as emulator:
         client = Client(emulator)
         after = client.call(describe, DBInstanceId="rm-mine").body[name]
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
         of_clone = client.call(describe, DBInstanceId=clone_id).body[name]
 
     assert values == (before, after)

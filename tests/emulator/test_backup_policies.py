@@ -199,12 +199,7 @@ def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
         modify(Client(emulator), **LOGS)
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
         source, clone = (
             emulator.instance(instance_id).backup_policy for instance_id in ("rm-mine", clone_id)
         )

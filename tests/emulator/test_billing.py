@@ -121,13 +121,7 @@ def test_payment_outlives_the_process_and_is_not_cloned(tmp_path: Path) -> None:
         converted = emulator.clock.now()
     with Emulator(db=db) as emulator:
         made = emulator.instance("rm-mine")
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        body = Client(emulator).call("CloneDBInstance", **order).body
-        clone = emulator.instance(body["DBInstanceId"])
+        clone = emulator.instance(Client(emulator).clone("rm-mine"))
 
     assert (True, converted) == (made.auto_renewal.enabled, made.converted)
     assert (False, None) == (clone.auto_renewal.enabled, clone.converted)

@@ -14,10 +14,9 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.server.call_hook import CallEvent, Phase
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
 
 ROOT = Path(__file__).parents[2]
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 CHILD = """
 import json, sys
 from types import SimpleNamespace

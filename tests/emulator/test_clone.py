@@ -9,34 +9,16 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
 from tests.support.rows import row
-
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
-
-
-def clone(client: Client, **order: str) -> str:
-    answer = client.call("CloneDBInstance", **{**ORDER, **order})
-    assert 200 == answer.status, answer.body
-    return str(answer.body["DBInstanceId"])
-
-
-def status(client: Client, instance_id: str) -> str:
-    """
-    Return the status that the API shows, or the code with which it refuses.
-    """
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    if answer.status != 200:
-        return str(answer.body["Code"])
-    return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
 
 
 def test_clone_is_creating_for_120_seconds_then_running(emulator: Emulator, client: Client) -> None:
-    clone_id = clone(client)
-    seen = [status(client, clone_id)]
+    clone_id = client.clone()
+    seen = [client.status(clone_id)]
     for seconds in (119, 1):
         emulator.clock.advance(seconds)
-        seen.append(status(client, clone_id))
+        seen.append(client.status(clone_id))
 
     assert ["Creating", "Creating", "Running"] == seen
 
@@ -65,20 +47,20 @@ def test_engine_decides_the_prefix_of_a_clone_s_id_and_host(
 def test_clone_seconds_of_python_override_the_seed_s() -> None:
     with Emulator(speed=0, clone_seconds=7, delete_seconds=3) as emulator:
         client = Client(emulator)
-        clone_id = clone(client)
+        clone_id = client.clone()
         emulator.clock.advance(7)
-        seen = [status(client, clone_id)]
+        seen = [client.status(clone_id)]
         client.call("DeleteDBInstance", DBInstanceId=clone_id)
-        seen.append(status(client, clone_id))
+        seen.append(client.status(clone_id))
         emulator.clock.advance(3)
-        seen.append(status(client, clone_id))
+        seen.append(client.status(clone_id))
 
     assert ["Running", "Deleting", "InvalidDBInstanceId.NotFound"] == seen
 
 
 def test_status_is_dated_by_when_it_was_due_not_by_who_looked() -> None:
     with Emulator(speed=10_000) as emulator:
-        clone_id = clone(Client(emulator))
+        clone_id = Client(emulator).clone()
         created = emulator.became(clone_id, "Creating")
         emulator.clock.advance(timedelta(hours=1))
 
@@ -86,7 +68,7 @@ def test_status_is_dated_by_when_it_was_due_not_by_who_looked() -> None:
 
 
 def test_clone_inherits_all_but_name_tags_and_address(emulator: Emulator, client: Client) -> None:
-    clone_id = clone(client)
+    clone_id = client.clone()
     made, source = emulator.instance(clone_id), emulator.instance("rm-demo-mysql80")
 
     assert (source.engine, source.storage_gb, source.zones, source.vswitch_ids) == (
@@ -102,8 +84,7 @@ def test_clone_inherits_all_but_name_tags_and_address(emulator: Emulator, client
 
 
 def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
-    clone_id = clone(
-        client,
+    clone_id = client.clone(
         DBInstanceDescription="staging_db-1",
         DBInstanceClass="mysql.n4.large.2c",
         DBInstanceStorage="200",
@@ -134,10 +115,10 @@ def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
 
 
 def test_emulator_keeps_what_a_clone_was_made_from(emulator: Emulator, client: Client) -> None:
-    by_set = emulator.instance(clone(client)).restored_from
+    by_set = emulator.instance(client.clone()).restored_from
     instant = emulator.clock.now() - timedelta(hours=3)
     order = {"BackupId": "", "RestoreTime": to_seconds(instant)}
-    by_time = emulator.instance(clone(client, **order)).restored_from
+    by_time = emulator.instance(client.clone(**order)).restored_from
 
     assert by_set is not None
     assert by_time is not None
@@ -166,22 +147,20 @@ def test_emulator_keeps_what_a_clone_was_made_from(emulator: Emulator, client: C
 def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:
-    clone_id = clone(
-        client,
+    clone_id = client.clone(
         DBInstanceId=source,
         BackupId=backup_id,
         PayType="Serverless",
         ServerlessConfig=json.dumps({"MinCapacity": 2, "MaxCapacity": 8, **more}),
     )
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone_id)
-    shown = answer.body["Items"]["DBInstanceAttribute"][0]
+    shown = client.attribute(clone_id)
 
     assert ("SERVERLESS", category) == (shown["PayType"], shown["Category"])
     assert {"ScaleMin": 2, "ScaleMax": 8, **more} == shown["ServerlessConfig"]
 
 
 def test_subscription_expires_as_ordered_and_stays(emulator: Emulator, client: Client) -> None:
-    clone_id = clone(client, PayType="Prepaid", Period="Year", UsedTime="1")
+    clone_id = client.clone(PayType="Prepaid", Period="Year", UsedTime="1")
     emulator.clock.advance(120)
     answer = client.call("DeleteDBInstance", DBInstanceId=clone_id)
     expires = emulator.instance(clone_id).expires
@@ -197,28 +176,28 @@ class TestClientToken:
     """
 
     def test_repetition_gets_the_first_answer(self, emulator: Emulator, client: Client) -> None:
-        first, second = (clone(client, ClientToken="t") for _ in range(2))
+        first, second = (client.clone(ClientToken="t") for _ in range(2))
 
         assert first == second
         assert 1 == len(emulator.journal.writes())
 
     def test_repetition_outlives_the_instance(self, emulator: Emulator, client: Client) -> None:
-        first = clone(client, ClientToken="t")
+        first = client.clone(ClientToken="t")
         emulator.remove(first)
 
-        assert first == clone(client, ClientToken="t")
+        assert first == client.clone(ClientToken="t")
 
     def test_repetition_is_not_judged_again(self, emulator: Emulator, client: Client) -> None:
         """
         The source was locked after the first order.
         """
-        first = clone(client, ClientToken="t")
+        first = client.clone(ClientToken="t")
         emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
 
-        assert first == clone(client, ClientToken="t")
+        assert first == client.clone(ClientToken="t")
 
     def test_other_parameters_are_refused(self, client: Client) -> None:
-        clone(client, ClientToken="t")
+        client.clone(ClientToken="t")
         order = {**ORDER, "ClientToken": "t", "DBInstanceStorage": "200"}
 
         assert (400, "InvalidRequestId") == client.call("CloneDBInstance", **order).refusal
@@ -228,4 +207,4 @@ class TestClientToken:
         client.call("CloneDBInstance", **ORDER, ClientToken="t")
         emulator.change("rm-demo-mysql80", lock_mode="Unlock")
 
-        assert clone(client, ClientToken="t")
+        assert client.clone(ClientToken="t")

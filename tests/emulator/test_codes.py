@@ -5,10 +5,9 @@ The codes of refusals, their status and their text.
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
 from tests.support.rows import row
 
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 # What Terraform's provider expects of RDS and no action here has, or only of late.
 TERRAFORMS = """
 AccountActionForbidden AtLeastOneNetTypeExists BackupJobExists ConcurrentTaskExceeded

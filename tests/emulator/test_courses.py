@@ -10,24 +10,10 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
 from tests.support.rows import row
 
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 GONE = "InvalidDBInstanceId.NotFound"
-
-
-def clone(client: Client) -> str:
-    answer = client.call("CloneDBInstance", **ORDER)
-    assert 200 == answer.status, answer.body
-    return str(answer.body["DBInstanceId"])
-
-
-def status(client: Client, instance_id: str) -> str:
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    if answer.status != 200:
-        return str(answer.body["Code"])
-    return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
 
 
 @pytest.mark.parametrize(
@@ -62,10 +48,10 @@ def test_clone_keeps_each_status_for_its_seconds_and_stays_in_the_last(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
 ) -> None:
     emulator.faults.order_course(*steps)
-    clone_id = clone(client)
+    clone_id = client.clone()
     statuses = []
     for _ in range(5):
-        statuses.append(status(client, clone_id))
+        statuses.append(client.status(clone_id))
         emulator.clock.advance(10)
 
     assert seen == statuses
@@ -76,7 +62,7 @@ def test_clone_keeps_each_status_for_its_seconds_and_stays_in_the_last(
 
 def test_each_status_is_dated_by_when_it_was_due(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course(("Creating", 10), ("Restoring", 20), "Released")
-    clone_id = clone(client)
+    clone_id = client.clone()
     begun = emulator.clock.now()
     emulator.clock.advance(3600)
 
@@ -89,9 +75,9 @@ def test_each_status_is_dated_by_when_it_was_due(emulator: Emulator, client: Cli
 def test_refused_order_does_not_use_up_a_course(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course("Restoring", times=2, after=1)
     client.call("CloneDBInstance", **{**ORDER, "BackupId": "7"})
-    some = [status(client, clone(client)) for _ in range(4)]
+    some = [client.status(client.clone()) for _ in range(4)]
     emulator.faults.order_course("Restoring", probability=1)
-    every = [status(client, clone(client)) for _ in range(3)]
+    every = [client.status(client.clone()) for _ in range(3)]
 
     assert ["Creating", "Restoring", "Restoring", "Creating"] == some
     assert ["Restoring"] * 3 == every
@@ -99,13 +85,13 @@ def test_refused_order_does_not_use_up_a_course(emulator: Emulator, client: Clie
 
 def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course(("Running", 3), "Restoring", times=2)
-    released, changed = clone(client), clone(client)
+    released, changed = client.clone(), client.clone()
     client.call("DeleteDBInstance", DBInstanceId=released)
     emulator.change(changed, status="Running")
     emulator.clock.advance(4)
 
     assert ["Deleting", "Running"] == [
-        status(client, instance_id) for instance_id in (released, changed)
+        client.status(instance_id) for instance_id in (released, changed)
     ]
 
 
@@ -113,16 +99,16 @@ def test_course_that_has_begun_outlives_a_restart(tmp_path: Path) -> None:
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.faults.order_course(("Creating", 10), ("Restoring", 10), "Running", times=2)
-        clone_id = clone(Client(emulator))
+        clone_id = Client(emulator).clone()
     seen = []
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        other = clone(client)
+        other = client.clone()
         for _ in range(3):
-            seen.append(status(client, clone_id))
+            seen.append(client.status(clone_id))
             emulator.clock.advance(10)
 
-        assert (["Creating", "Restoring", "Running"], "Creating") == (seen, status(client, other))
+        assert (["Creating", "Restoring", "Running"], "Creating") == (seen, client.status(other))
 
 
 def test_seed_and_control_api_order_courses() -> None:
@@ -140,7 +126,7 @@ def test_seed_and_control_api_order_courses() -> None:
 
         assert [2, 1] == [len(body["courses"]) for body in (shown, left)]
         assert ids == [fault["id"] for fault in left["fired"]]
-        assert ["Running", "Creating"] == [status(client, instance_id) for instance_id in ids]
+        assert ["Running", "Creating"] == [client.status(instance_id) for instance_id in ids]
         assert () == emulator.faults.ordered().courses
 
 

@@ -8,10 +8,9 @@ import pytest
 from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client
 from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
 SQL_SERVER = "rm-demo-sqlserver2022"
 

@@ -18,9 +18,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.database import StoreError
-from tests.emulator.wire import Client
-
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+from tests.emulator.wire import ORDER, Client
 
 
 def test_emulator_ends_soon_without_threads_and_connections() -> None:
@@ -58,7 +56,7 @@ def test_order_that_was_answered_survives_a_kill(tmp_path: Path) -> None:
         with Emulator() as borrowed:
             client = Client(borrowed)
             borrowed.endpoint = ready["endpoint"]
-            clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
+            clone_id = client.clone()
         process.send_signal(signal.SIGKILL)
     with Emulator(db=db) as emulator:
         assert clone_id == emulator.instance(clone_id).id

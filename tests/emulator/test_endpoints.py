@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client
 from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
 HOST = f"{SOURCE}.mysql.rds.aliyuncs.com"
 PUBLIC = "shop-public.mysql.rds.aliyuncs.com"
 PUBLISH = {"ConnectionStringPrefix": "shop-public", "Port": "3306"}
@@ -77,8 +76,7 @@ def test_internal_endpoint_is_renamed_when_a_change_ends(changes: Changes, clien
     during = changes.status(), changes.hosts()
     changes.end()
     name = "shop-internal.mysql.rds.aliyuncs.com"
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
-    told = body["Items"]["DBInstanceAttribute"][0]
+    told = client.attribute(SOURCE)
     listed = client.call("DescribeDBInstances", ConnectionString=name).body["Items"]
 
     assert ("DBInstanceNetTypeChanging", [INTERNAL]) == during
@@ -206,8 +204,7 @@ def test_prefix_of_a_rename_under_way_is_taken(
 def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> None:
     changes.publish()
     changes.finish("ModifyDBInstanceConnectionString", **RENAME)
-    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
-    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+    clone_id = client.clone()
 
     assert [("Private", f"{clone_id}.mysql.rds.aliyuncs.com", "3306")] == changes.hosts(clone_id)
 

@@ -96,12 +96,7 @@ def test_clone_has_its_source_s_values_in_use_and_those_that_wait(tmp_path: Path
         modify(Client(emulator), {**DYNAMIC, **STATIC})
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
 
         assert ("30", "3000", "1000") == values(client)
         assert ("30", "1000", "") == values(client, clone_id)

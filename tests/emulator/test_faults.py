@@ -17,14 +17,12 @@ from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanc
 from rds_emulator import Emulator
 from rds_emulator.faults import KINDS
 from rds_emulator.state.document import DocumentError
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, Client
 from tests.support.rows import row
 
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 ROOT = Path(__file__).parents[2]
 RESET = "ConnectionResetError"
 NO_JSON = "JSONDecodeError"
-FINE = (200, "")
 KIND_ROWS = [
     row("throttled", "throttled", {}, (400, "Throttling.User"), (400, "Throttling.User", False)),
     row(

@@ -99,12 +99,7 @@ def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
         modify(Client(emulator), "add", LDAP)
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
 
         assert 3 == len(records(client))
         assert [0, 1] == [record["PriorityId"] for record in records(client, clone_id)]

@@ -11,12 +11,6 @@ from tests.emulator.wire import Client
 from tests.support.rows import row
 
 
-def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
-    return attribute
-
-
 @pytest.mark.parametrize(
     ("action", "name", "value"),
     [
@@ -36,19 +30,14 @@ def test_setting_outlives_a_restart_and_is_not_cloned(
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         emulator.add("rm-mine")
-        before = shown(client)[name]
+        before = client.attribute("rm-mine")[name]
         client.call(action, DBInstanceId="rm-mine", **{name: value})
-        at_once = shown(client)[name]
+        at_once = client.attribute("rm-mine")[name]
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        kept = shown(client)[name]
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
-        cloned = shown(client, clone_id)[name]
+        kept = client.attribute("rm-mine")[name]
+        clone_id = client.clone("rm-mine")
+        cloned = client.attribute(clone_id)[name]
 
     assert value not in (before, cloned)
     assert (value, value) == (at_once, kept)
@@ -58,7 +47,7 @@ def test_setting_outlives_a_restart_and_is_not_cloned(
 def test_mariadb_upgrades_no_minor_versions(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", engine="MariaDB")
 
-    assert "AutoUpgradeMinorVersion" not in shown(client)
+    assert "AutoUpgradeMinorVersion" not in client.attribute("rm-mine")
 
 
 def test_description_and_protection_change_at_once(emulator: Emulator, client: Client) -> None:

@@ -3,9 +3,7 @@ The journal of calls.
 """
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
-
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+from tests.emulator.wire import ORDER, Client
 
 
 def test_journal_has_refused_calls_too_and_no_secrets(emulator: Emulator) -> None:

@@ -12,14 +12,11 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, SOURCE, Client
 from tests.support.rows import row
 
 Call = tuple[str, dict[str, str]]
 
-SOURCE = "rm-demo-mysql80"
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
-FINE = (200, "")
 FORBIDDEN = (403, "Forbidden.RAM")
 READ = ("DescribeDBInstanceAttribute", {"DBInstanceId": SOURCE})
 OTHER = ("DescribeDBInstanceAttribute", {"DBInstanceId": "rm-demo-mariadb106"})

@@ -9,13 +9,12 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import from_seconds, to_minutes, to_seconds
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, Client
 from tests.support.rows import row
 
 NOW = "2026-11-10T12:02:30Z"
 LOCAL = {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"}
 TOO_EARLY = (400, "InvalidRestoreTime.Malformed")
-FINE = (200, "")
 
 
 def seeded(**source: object) -> Emulator:

@@ -2,8 +2,6 @@
 What real clients read of an instance and of what belongs to it.
 """
 
-from typing import Any
-
 import pytest
 from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 
@@ -21,16 +19,9 @@ MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
-def attribute(client: Client, name: str) -> dict[str, Any]:
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=name)
-    (told,) = answer.body["Items"]["DBInstanceAttribute"]
-    found: dict[str, Any] = told
-    return found
-
-
 @pytest.mark.parametrize("name", ENGINES)
 def test_objects_that_clients_rely_on_are_there_and_empty(reader: Client, name: str) -> None:
-    told = attribute(reader, name)
+    told = reader.attribute(name)
 
     assert ({}, [], [], {}, "") == (
         told["ServerlessConfig"],
@@ -52,7 +43,7 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
     )
 
     assert {"ScaleMin": 1, "ScaleMax": 8, "AutoPause": True} == (
-        attribute(reader, "rm-range")["ServerlessConfig"]
+        reader.attribute("rm-range")["ServerlessConfig"]
     )
 
 
@@ -95,7 +86,7 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
 def test_kernel_power_and_settings_are_of_the_documented_types(
     reader: Client, name: str, expected: dict[str, object]
 ) -> None:
-    told = attribute(reader, name)
+    told = reader.attribute(name)
 
     assert expected == {field: told[field] for field in expected}
 
@@ -110,7 +101,7 @@ def test_mysql_finance_has_its_own_kernels(
     name = f"rm-finance-{version}"
     world.add(name, category="Finance", engine_version=version)
 
-    assert kernel == attribute(reader, name)["CurrentKernelVersion"]
+    assert kernel == reader.attribute(name)["CurrentKernelVersion"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +122,7 @@ def test_cores_and_memory_are_those_of_the_class_name(name: str, expected: Power
 
 def test_what_does_not_follow_from_the_class_is_left_out(world: Emulator, reader: Client) -> None:
     world.add("rm-dedicated", instance_class="rds.mysql.st.d13")
-    told = attribute(reader, "rm-dedicated")
+    told = reader.attribute("rm-dedicated")
 
     assert {"DBInstanceCPU", "DBInstanceMemory", "MaxConnections"}.isdisjoint(told)
 

@@ -24,12 +24,6 @@ def modify(client: Client, instance_id: str = "rm-mine", **parameters: str) -> A
     return client.call("ModifyDBInstanceSpec", DBInstanceId=instance_id, **parameters)
 
 
-def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
-    return attribute
-
-
 def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=1)
@@ -37,13 +31,13 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
     seen = []
     for seconds in (0, 1, 2):
         emulator.clock.advance(seconds)
-        now = shown(client)
+        now = client.attribute("rm-mine")
         seen.append((now["DBInstanceStatus"], now["DBInstanceStorage"]))
 
     assert "rm-mine" == answer.body["DBInstanceId"]
     assert answer.body["OrderId"] > 0
     assert [("Running", 100), ("DBInstanceClassChanging", 100), ("Running", 200)] == (seen)
-    assert CLASS == shown(client)["DBInstanceClass"]
+    assert CLASS == client.attribute("rm-mine")["DBInstanceClass"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +114,7 @@ def test_changes_are_read_back(
     emulator.add("rm-mine", **fields)
     answer = modify(client, **parameters)
     emulator.clock.advance(2)
-    now = shown(client)
+    now = client.attribute("rm-mine")
 
     assert (200, "") == answer.refusal
     assert told == {name: now[name] for name in told}
@@ -131,7 +125,7 @@ def test_second_change_is_refused_until_one_shows(emulator: Emulator, client: Cl
     emulator.set_temper(change_lag_seconds=5)
     modify(client, DBInstanceStorage="200")
 
-    assert "Running" == shown(client)["DBInstanceStatus"]
+    assert "Running" == client.attribute("rm-mine")["DBInstanceStatus"]
     assert (403, "IncorrectDBInstanceState") == modify(client, DBInstanceStorage="300").refusal
 
 
@@ -140,16 +134,11 @@ def test_clone_has_its_source_s_capacity_of_the_order(emulator: Emulator, client
     emulator.set_temper(change_lag_seconds=5)
     emulator.faults.order_course(("Creating", 1), "Running")
     modify(client, DBInstanceStorage="200")
-    order = {
-        "DBInstanceId": "rm-mine",
-        "PayType": "Postpaid",
-        "BackupId": emulator.backups("rm-mine")[0].id,
-    }
-    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+    clone_id = client.clone("rm-mine")
     emulator.clock.advance(10)
 
     assert [200, 100] == [
-        shown(client, instance_id)["DBInstanceStorage"] for instance_id in ("rm-mine", clone_id)
+        client.attribute(instance_id)["DBInstanceStorage"] for instance_id in ("rm-mine", clone_id)
     ]
 
 

@@ -5,9 +5,8 @@ Resource groups: where an instance is, and where it is moved to.
 from pathlib import Path
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client
 
-SOURCE = "rm-demo-mysql80"
 GROUP = "rg-acfmexample"
 
 
@@ -31,12 +30,11 @@ def test_instance_moves_to_another_group_at_once(client: Client) -> None:
 
 
 def test_clone_is_in_the_default_group_and_a_group_outlives_a_restart(tmp_path: Path) -> None:
-    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         emulator.add("rm-x", resource_group_id="rg-seeded")
     with Emulator(db=db) as emulator:
         client = Client(emulator)

@@ -24,8 +24,8 @@ from aliyunsdkrds.request.v20140815 import (
 from darabonba.exceptions import DaraException  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
+from tests.emulator.wire import SOURCE
 
-SOURCE = "rm-demo-mysql80"
 Caller = Callable[[Any], Any]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, Client
 from tests.support.rows import row
 
 MYSQL = "rm-demo-mysql80"
@@ -24,7 +24,6 @@ HOSTS = {
     SQL_SERVER: f"{SQL_SERVER}.sqlserver.rds.aliyuncs.com",
     MARIADB: f"{MARIADB}.mariadb.rds.aliyuncs.com",
 }
-FINE = (200, "")
 AUTHORITY = {"ClientCAEnabled": "1", "ClientCACert": "ca"}
 REVOCATIONS = {"ClientCrlEnabled": "1", "ClientCertRevocationList": "crl"}
 CUSTOM = {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}
@@ -265,13 +264,12 @@ def test_public_endpoint_can_be_protected(emulator: Emulator, client: Client) ->
 
 
 def test_clone_has_no_ssl_and_a_setting_outlives_a_restart(tmp_path: Path) -> None:
-    order = {"DBInstanceId": MYSQL, "PayType": "Postpaid", "BackupId": "1000000109"}
     seeded = {"connection_string": "rm-x.pg.rds.aliyuncs.com", "expires": "now+1d"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         settle(client, MYSQL, **CUSTOM)
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         emulator.add("rm-x", engine="PostgreSQL", ssl=seeded)
     with Emulator(db=db) as emulator:
         client = Client(emulator)

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, Client
 from tests.support.rows import row
 
 MYSQL = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
 SQL_SERVER = "rm-demo-sqlserver2022"
-FINE = (200, "")
 OFF = {
     "TDEStatus": "Disabled",
     "TDEMode": "Unknown",
@@ -141,12 +140,11 @@ def test_version_and_edition_decide_whether_sql_server_can_encrypt(
 
 
 def test_clone_has_no_tde_and_a_setting_outlives_a_restart(tmp_path: Path) -> None:
-    order = {"DBInstanceId": MYSQL, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         settle(client, MYSQL, **KEY)
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         emulator.add("rm-x", tde={})
     with Emulator(db=db) as emulator:
         client = Client(emulator)

@@ -11,14 +11,11 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, SOURCE, Client
 from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
-FINE = (200, "")
 UNKNOWN = (404, "InvalidDBInstanceId.NotFound")
 FORBIDDEN = (404, "Forbidden.InstanceNotFound")
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 TAGGED = {**ORDER, "Tag__1__Key": "team", "Tag__1__Value": "new"}
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
 NEW_ACCOUNT = {"AccountName": "report", "AccountPassword": "Staging-2026"}
@@ -26,23 +23,11 @@ GRANT = {"AccountName": "report", "DBName": "reporting", "AccountPrivilege": "Re
 Refusal = tuple[int, str]
 
 
-def order(client: Client, **parameters: str) -> str:
-    answer = client.call("CloneDBInstance", **{**ORDER, **parameters})
-    assert FINE == answer.refusal
-    return str(answer.body["DBInstanceId"])
-
-
 def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:
     """
     Call *action* for an instance and return status and code.
     """
     return client.call(action, DBInstanceId=instance_id, **parameters).refusal
-
-
-def described(client: Client, instance_id: str) -> dict[str, Any]:
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
-    found: dict[str, Any] = body["Items"]["DBInstanceAttribute"][0]
-    return found
 
 
 @pytest.mark.parametrize(
@@ -57,7 +42,7 @@ def test_attribute_call_does_not_know_a_new_id_for_a_while(
     emulator: Emulator, client: Client, code: str, refusals: list[Refusal]
 ) -> None:
     emulator.set_temper(attribute_lag_seconds=4, attribute_lag_code=code)
-    clone = order(client)
+    clone = client.clone()
     seen = []
     for step in (1.9, 0.1, 1.9, 0.1, 0):
         seen.append(ask(client, "DescribeDBInstanceAttribute", clone))
@@ -70,7 +55,7 @@ def test_attribute_call_does_not_know_a_new_id_for_a_while(
 
 def test_unknown_id_has_both_known_texts(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(attribute_lag_seconds=4)
-    clone = order(client)
+    clone = client.clone()
     texts = []
     for _ in range(2):
         answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone)
@@ -106,7 +91,7 @@ def test_other_calls_do_not_know_a_running_instance_for_a_while(
     emulator: Emulator, client: Client, action: str, parameters: dict[str, str]
 ) -> None:
     emulator.set_temper(sub_read_lag_seconds=200)
-    clone = order(client)
+    clone = client.clone()
     emulator.clock.advance(199)
     named = {name: value or clone for name, value in parameters.items()}
     seen = []
@@ -122,7 +107,7 @@ def test_other_calls_do_not_know_a_running_instance_for_a_while(
 def test_lags_concern_new_instances_only(emulator: Emulator, client: Client) -> None:
     emulator.set_temper("real")
 
-    assert "Running" == described(client, SOURCE)["DBInstanceStatus"]
+    assert "Running" == client.attribute(SOURCE)["DBInstanceStatus"]
     assert FINE == ask(client, "DescribeDBInstanceNetInfo", SOURCE)
 
 
@@ -142,7 +127,7 @@ def test_birth_tags_are_ignored_in_some_regions(
     A region that ignores Tag.N creates the clone without tags, and it can be tagged.
     """
     emulator.set_temper(untagged_regions=regions)
-    clone = order(client, **TAGGED)
+    clone = client.clone(**TAGGED)
     born = emulator.instance(clone).tags
     named = {"ResourceType": "INSTANCE", "ResourceId__1": clone}
     pair = {"Tag__1__Key": "team", "Tag__1__Value": "late"}
@@ -153,10 +138,10 @@ def test_birth_tags_are_ignored_in_some_regions(
 
 
 def test_order_is_repeated_if_tokens_are_ignored(emulator: Emulator, client: Client) -> None:
-    first, again = order(client, ClientToken="t"), order(client, ClientToken="t")
+    first, again = client.clone(ClientToken="t"), client.clone(ClientToken="t")
     emulator.set_temper(client_token="ignored")  # noqa: S106 - what becomes of it
-    second = order(client, ClientToken="t")
-    third = order(client, ClientToken="t", DBInstanceDescription="other")
+    second = client.clone(ClientToken="t")
+    third = client.clone(ClientToken="t", DBInstanceDescription="other")
 
     assert 3 == len({first, again, second, third})
     assert first == again
@@ -174,7 +159,7 @@ def test_status_of_a_clone_under_way_follows_the_trait(
     emulator: Emulator, client: Client, status: str, of_source: list[str], of_clone: list[str]
 ) -> None:
     emulator.set_temper(cloning_status=status)
-    clone = order(client)
+    clone = client.clone()
     seen = []
     for step in (60, 60, 0):
         seen.append([emulator.instance(instance_id).status for instance_id in (SOURCE, clone)])
@@ -186,18 +171,18 @@ def test_status_of_a_clone_under_way_follows_the_trait(
 
 def test_source_that_is_not_running_accepts_no_order(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(cloning_status="source")
-    order(client)
+    client.clone()
     second = ask(client, "CloneDBInstance", SOURCE, **_rest())
     emulator.clock.advance(120)
 
     assert (403, "IncorrectDBInstanceState") == second
-    assert order(client)
+    assert client.clone()
 
 
 def test_course_of_a_clone_goes_before_its_temper(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(cloning_status="clone")
     emulator.faults.order_course(("Restoring", 5), "Running")
-    clone = order(client)
+    clone = client.clone()
 
     assert "Restoring" == emulator.instance(clone).status
 
@@ -232,7 +217,7 @@ def test_standing_clock_has_no_rate(emulator: Emulator, client: Client) -> None:
     """
     emulator.set_temper(order_rate=1)
 
-    assert 3 == len({order(client) for _ in range(3)})
+    assert 3 == len({client.clone() for _ in range(3)})
 
 
 def test_new_pay_type_shows_late_also_after_a_restart(tmp_path: Path) -> None:
@@ -243,11 +228,11 @@ def test_new_pay_type_shows_late_also_after_a_restart(tmp_path: Path) -> None:
         first = ask(client, "TransformDBInstancePayType", "rm-mine", **MONTH)
         again = ask(client, "TransformDBInstancePayType", "rm-mine", **MONTH)
         emulator.clock.advance(29)
-        early = described(client, "rm-mine")
+        early = client.attribute("rm-mine")
     with Emulator(db=db) as emulator:
         client = Client(emulator)
         emulator.clock.advance(1)
-        late = described(client, "rm-mine")
+        late = client.attribute("rm-mine")
         history = emulator.history("rm-mine")
         third = ask(client, "TransformDBInstancePayType", "rm-mine", PayType="Postpaid")
 
@@ -323,14 +308,14 @@ def test_accounts_of_a_clone_are_those_of_the_restore_point_or_of_now(tmp_path: 
         emulator.clock.advance(600)
         calls.append(ask(client, "DeleteAccount", SOURCE, AccountName="report"))
         emulator.clock.advance(600)
-        of_now = order(client)
+        of_now = client.clone()
     with Emulator(db=db, temper={"cloned_accounts": "restore_point"}) as emulator:
         client = Client(emulator)
         found = [
             emulator.instance(clone).accounts
             for clone in (
                 of_now,
-                order(client),
+                client.clone(),
                 _at(client, to_seconds(early)),
                 _at(client, to_seconds(middle)),
             )
@@ -496,7 +481,7 @@ def test_backup_set_can_be_cloned_before_it_shows(emulator: Emulator, client: Cl
         return [backup["BackupId"] for backup in sets["Backup"]]
 
     emulator.clock.advance(75)
-    before = shown(), order(client, DBInstanceId="rm-mine", BackupId="77")
+    before = shown(), client.clone(DBInstanceId="rm-mine", BackupId="77")
     emulator.clock.advance(60)
 
     assert [] == before[0]
@@ -518,7 +503,7 @@ def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str],
     emulator.set_temper(zone_ids="combined")
     emulator.add("rm-mine", zones=zones, vswitch_ids=[])
     listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
-    attribute = described(client, "rm-mine")
+    attribute = client.attribute("rm-mine")
 
     assert (told, told) == (attribute["ZoneId"], listed["DBInstance"][0]["ZoneId"])
     assert (zones or [""])[0] == attribute["MasterZone"]
@@ -536,5 +521,5 @@ def test_vswitches_of_all_zones(emulator: Emulator, client: Client, word: str, t
     emulator.add("rm-mine", vswitch_ids=["vsw-demo-h", "vsw-demo-i"])
     listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
 
-    assert told == described(client, "rm-mine")["VSwitchId"]
+    assert told == client.attribute("rm-mine")["VSwitchId"]
     assert told == listed["DBInstance"][0]["VSwitchId"]

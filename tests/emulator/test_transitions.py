@@ -7,17 +7,14 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, SOURCE, Client
 from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
 OLD = f"{SOURCE}.mysql.rds.aliyuncs.com:3306"
 NEW = "shop-internal.mysql.rds.aliyuncs.com:3307"
 CHANGING = "DBInstanceNetTypeChanging"
-FINE = (200, "")
 BUSY = (403, "OperationDenied.DBInstanceStatus")
 LAG = 10
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 Sight = tuple[str, str]
 
 
@@ -41,8 +38,7 @@ def publish(client: Client) -> tuple[int, str]:
 
 
 def seen(client: Client, instance_id: str = SOURCE) -> Sight:
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
-    told = body["Items"]["DBInstanceAttribute"][0]
+    told = client.attribute(instance_id)
     endpoint = f"{told['ConnectionString']}:{told['Port']}"
     return str(told["DBInstanceStatus"]), endpoint
 
@@ -165,7 +161,7 @@ def test_change_of_a_source_is_not_its_clone_s(
     for _ in range(courses):
         emulator.faults.order_course(("Creating", 5), "Running")
     begin(client)
-    clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
+    clone_id = client.clone()
     emulator.clock.advance(3600)
 
     assert ("Running", f"{clone_id}.mysql.rds.aliyuncs.com:3306") == seen(client, clone_id)

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client
 from tests.support.rows import row
 
 Groups = dict[str, str]
 
-SOURCE = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
 LOCAL: Groups = {"default": "127.0.0.1"}
 
@@ -75,8 +74,7 @@ def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
 ) -> None:
     answers = [modify(client, ips, **parameters) for ips, parameters in changes]
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
-    told = body["Items"]["DBInstanceAttribute"][0]["SecurityIPList"]
+    told = client.attribute(SOURCE)["SecurityIPList"]
 
     assert all((200, "") == answer for answer in answers)
     assert expected == groups(client)
@@ -143,12 +141,11 @@ def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected:
 
 
 def test_clone_has_its_source_s_groups_and_a_restart_keeps_them(tmp_path: Path) -> None:
-    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         modify(client, "10.0.0.1", **team("Cover"))
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         modify(client, "10.0.0.9", **team("Cover"))
     with Emulator(db=db) as emulator:
         client = Client(emulator)

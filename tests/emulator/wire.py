@@ -17,6 +17,10 @@ from urllib.parse import quote, urlencode
 
 from rds_emulator import Emulator
 
+SOURCE = "rm-demo-mysql80"
+ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+FINE = (200, "")
+
 
 @dataclass
 class Answer:
@@ -61,6 +65,33 @@ class Client:
         """
         given = {name.replace("__", "."): text for name, text in parameters.items()}
         return self.rpc({"Action": action, "RegionId": self.emulator.region, **given})
+
+    def clone(self, source: str = SOURCE, **parameters: str) -> str:
+        """
+        Order a clone of the newest backup set of *source*, and return the clone's id.
+        """
+        order = {**ORDER, "DBInstanceId": source, "BackupId": self.emulator.backups(source)[0].id}
+        answer = self.call("CloneDBInstance", **{**order, **parameters})
+        assert 200 == answer.status, answer.body
+        return str(answer.body["DBInstanceId"])
+
+    def attribute(self, instance_id: str = SOURCE) -> dict[str, Any]:
+        """
+        Return what DescribeDBInstanceAttribute reports of an instance.
+        """
+        body = self.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
+        found: dict[str, Any]
+        (found,) = body["Items"]["DBInstanceAttribute"]
+        return found
+
+    def status(self, instance_id: str) -> str:
+        """
+        Return the status that the API reports, or the code with which it refuses.
+        """
+        answer = self.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+        if answer.status != 200:
+            return str(answer.body["Code"])
+        return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
 
     def rpc(self, parameters: Mapping[str, str], method: str = "POST") -> Answer:
         overrides = dict(self.overrides)
