@@ -109,16 +109,10 @@ def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) ->
 @pytest.mark.parametrize(
     ("calls", "expected"),
     [
-        row(
-            "one more",
-            [("GrantAccountPrivilege", GRANT)],
-            {"app": "ReadWrite", "reporting": "ReadOnly"},
-        ),
-        row(
-            "another one",
-            [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
-            {"app": "ReadOnly"},
-        ),
+        row("one more", [("GrantAccountPrivilege", GRANT)],
+            {"app": "ReadWrite", "reporting": "ReadOnly"}),
+        row("another one", [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
+            {"app": "ReadOnly"}),
         row(
             "two databases",
             [
@@ -140,7 +134,7 @@ def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) ->
             {"app": "ReadWrite"},
         ),
     ],
-)
+)  # fmt: skip
 def test_privilege_granted_last_holds_until_revoked(
     client: Client, calls: list[tuple[str, dict[str, str]]], expected: dict[str, str]
 ) -> None:
@@ -158,34 +152,18 @@ def test_privilege_granted_last_holds_until_revoked(
     ("instance_id", "kinds", "refusal"),
     [
         row("two Super", SOURCE, ["Super"], (403, "AccountLimitExceeded")),
-        row(
-            "MySQL has no Sysadmin",
-            SOURCE,
-            ["Sysadmin"],
-            (400, "InvalidEngineVersion.NotSupported"),
-        ),
+        row("MySQL has no Sysadmin", SOURCE, ["Sysadmin"],
+            (400, "InvalidEngineVersion.NotSupported")),
         row("Root", SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
-        row(
-            "the first one of SQL Server",
-            SQL_SERVER,
-            ["Normal"],
-            (400, "InvalidAccountType.Format"),
-        ),
+        row("the first one of SQL Server", SQL_SERVER, ["Normal"],
+            (400, "InvalidAccountType.Format")),
         row("all", SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
-        row(
-            "three that read everything",
-            SQL_SERVER,
-            ["GlobalRO"] * 3,
-            (403, "AccountLimitExceeded"),
-        ),
+        row("three that read everything", SQL_SERVER, ["GlobalRO"] * 3,
+            (403, "AccountLimitExceeded")),
         row("the first one of PostgreSQL", POSTGRESQL, ["Normal"], FINE),
         row("several of PostgreSQL", POSTGRESQL, ["Super"] * 3, FINE),
-        row(
-            "two of PostgreSQL on local disks",
-            POSTGRESQL_LOCAL,
-            ["Super"] * 2,
-            (403, "AccountLimitExceeded"),
-        ),
+        row("two of PostgreSQL on local disks", POSTGRESQL_LOCAL, ["Super"] * 2,
+            (403, "AccountLimitExceeded")),
         *(
             row(
                 f"{kind} of {instance_id}",
@@ -201,7 +179,7 @@ def test_privilege_granted_last_holds_until_revoked(
         ),
         row("Sysadmin of 2014", "rm-sqlserver2014", ["Sysadmin"], FINE),
     ],
-)
+)  # fmt: skip
 def test_types_and_numbers_of_accounts_depend_on_the_engine(
     emulator: Emulator, client: Client, instance_id: str, kinds: list[str], refusal: Refusal
 ) -> None:

@@ -66,29 +66,19 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     [
         row("MySQL, 4 GB", {}, ("60", "300")),
         row("64 GB", {"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300")),
-        row(
-            "an old class",
-            {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
-            ("60", "300"),
-        ),
+        row("an old class", {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
+            ("60", "300")),
         row("Basic", {"category": "Basic", "instance_class": "mysql.n4.large.1c"}, ("300",)),
-        row(
-            "cluster", {"category": "cluster", "instance_class": "mysql.n4.large.xc"}, ("60", "300")
-        ),
-        row(
-            "SQL Server, 2 cores",
-            {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
-            ("60", "300"),
-        ),
-        row(
-            "SQL Server, 4 cores",
-            {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
-            ("10", "60", "300"),
-        ),
+        row("cluster", {"category": "cluster", "instance_class": "mysql.n4.large.xc"},
+            ("60", "300")),
+        row("SQL Server, 2 cores", {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
+            ("60", "300")),
+        row("SQL Server, 4 cores", {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
+            ("10", "60", "300")),
         row("MariaDB", {"engine": "MariaDB"}, ("5", "10", "60", "300")),
         row("PostgreSQL", {"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
     ],
-)
+)  # fmt: skip
 def test_engine_edition_and_class_decide_which_monitoring_periods_there_are(
     emulator: Emulator, client: Client, instance: dict[str, str], periods: tuple[str]
 ) -> None:

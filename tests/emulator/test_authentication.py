@@ -158,24 +158,14 @@ def test_timestamp_is_compared_with_the_real_time_not_the_emulated_one(emulator:
     [
         row("right token", "STS.fresh", "f", "fresh-token", (200, "")),
         row("no token", "STS.fresh", "f", None, (400, "MissingSecurityToken")),
-        row(
-            "token of another key",
-            "STS.fresh",
-            "f",
-            "old-token",
-            (400, "InvalidSecurityToken.MismatchWithAccessKey"),
-        ),
+        row("token of another key", "STS.fresh", "f", "old-token",
+            (400, "InvalidSecurityToken.MismatchWithAccessKey")),
         row("unknown token", "STS.fresh", "f", "made-up", (400, "InvalidSecurityToken.Malformed")),
         row("expired", "STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
-        row(
-            "token with a lasting key",
-            "plain",
-            "p",
-            "fresh-token",
-            (400, "InvalidSecurityToken.MismatchWithAccessKey"),
-        ),
+        row("token with a lasting key", "plain", "p", "fresh-token",
+            (400, "InvalidSecurityToken.MismatchWithAccessKey")),
     ],
-)
+)  # fmt: skip
 def test_temporary_key_needs_its_own_unexpired_token(
     key: str, secret: str, token: str | None, refusal: tuple[int, str]
 ) -> None:

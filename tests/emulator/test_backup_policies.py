@@ -73,24 +73,13 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "EnablePitrProtection": True,
             },
         ),
-        row(
-            "PITR protection without log backup",
-            {},
-            {**DATA, "EnablePitrProtection": "True"},
-            {"EnablePitrProtection": False},
-        ),
-        row(
-            "what belongs to logs",
-            {},
+        row("PITR protection without log backup", {}, {**DATA, "EnablePitrProtection": "True"},
+            {"EnablePitrProtection": False}),
+        row("what belongs to logs", {},
             {**DATA, "EnableBackupLog": "0", "LocalLogRetentionHours": "3"},
-            {"EnableBackupLog": "1", "LocalLogRetentionHours": 18},
-        ),
-        row(
-            "log backup off with the data",
-            {},
-            {**DATA, "BackupLog": "Disabled"},
-            {"EnableBackupLog": "0", "BackupLog": "Disabled"},
-        ),
+            {"EnableBackupLog": "1", "LocalLogRetentionHours": 18}),
+        row("log backup off with the data", {}, {**DATA, "BackupLog": "Disabled"},
+            {"EnableBackupLog": "0", "BackupLog": "Disabled"}),
         row(
             "logs",
             {},
@@ -119,18 +108,11 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "BackupRetentionPeriod": 60,
             },
         ),
-        row(
-            "logs of PostgreSQL",
-            {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
+        row("logs of PostgreSQL", {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
             {"BackupPolicyMode": "LogBackupPolicy", "EnableBackupLog": "1"},
-            {"EnableBackupLog": "1"},
-        ),
-        row(
-            "released local disk",
-            {"storage_type": "local_ssd"},
-            DATA,
-            {"ReleasedKeepPolicy": "None"},
-        ),
+            {"EnableBackupLog": "1"}),
+        row("released local disk", {"storage_type": "local_ssd"}, DATA,
+            {"ReleasedKeepPolicy": "None"}),
         *(
             row(
                 f"SQL Server every {minutes} minutes",
@@ -145,7 +127,7 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
             )
         ),
     ],
-)
+)  # fmt: skip
 def test_policy_is_read_back(
     emulator: Emulator,
     client: Client,

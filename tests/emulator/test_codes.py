@@ -42,32 +42,16 @@ def test_codes_that_terraform_expects_have_texts(
 @pytest.mark.parametrize(
     ("code", "status", "text"),
     [
-        row(
-            "CreateBackup's page",
-            "BackupJobExists",
-            400,
-            "A backup job already exists in the specified DB instance.",
-        ),
-        row(
-            "CreateReadOnlyDBInstance's page",
-            "OperationDenied.PrimaryDBInstanceStatus",
-            403,
-            "The operation is not permitted due to status of primary instance.",
-        ),
-        row(
-            "DescribeDBInstanceSSL's page",
-            "InvaildEngineInRegion.ValueNotSupported",
-            400,
-            "The engine is not supported in the region.",
-        ),
-        row(
-            "a migration's page",
-            "ConcurrentTaskExceeded",
-            400,
-            "Concurrent task exceeding the allowed amount.",
-        ),
+        row("CreateBackup's page", "BackupJobExists", 400,
+            "A backup job already exists in the specified DB instance."),
+        row("CreateReadOnlyDBInstance's page", "OperationDenied.PrimaryDBInstanceStatus", 403,
+            "The operation is not permitted due to status of primary instance."),
+        row("DescribeDBInstanceSSL's page", "InvaildEngineInRegion.ValueNotSupported", 400,
+            "The engine is not supported in the region."),
+        row("a migration's page", "ConcurrentTaskExceeded", 400,
+            "Concurrent task exceeding the allowed amount."),
     ],
-)
+)  # fmt: skip
 def test_refusal_has_the_documented_status_and_text(
     emulator: Emulator, client: Client, code: str, status: int, text: str
 ) -> None:
@@ -80,29 +64,14 @@ def test_refusal_has_the_documented_status_and_text(
 @pytest.mark.parametrize(
     ("action", "name", "status", "text"),
     [
-        row(
-            "unknown",
-            "DescribeDBInstanceAttribute",
-            "rm-none",
-            404,
-            "DBInstanceIdentifier does not refer to an existing DB instance.",
-        ),
-        row(
-            "status",
-            "DeleteDBInstance",
-            "rm-demo-stopped",
-            403,
-            "The current status of the specified instance does not support this operation.",
-        ),
-        row(
-            "engine",
-            "DescribeDBInstanceSSL",
-            "rm-demo-ppas",
-            400,
-            "The instance engine and type does not support operations.",
-        ),
+        row("unknown", "DescribeDBInstanceAttribute", "rm-none", 404,
+            "DBInstanceIdentifier does not refer to an existing DB instance."),
+        row("status", "DeleteDBInstance", "rm-demo-stopped", 403,
+            "The current status of the specified instance does not support this operation."),
+        row("engine", "DescribeDBInstanceSSL", "rm-demo-ppas", 400,
+            "The instance engine and type does not support operations."),
     ],
-)
+)  # fmt: skip
 def test_texts_are_those_of_pasted_logs_of_the_cloud(
     reader: Client, action: str, name: str, status: int, text: str
 ) -> None:

@@ -143,26 +143,17 @@ def test_endpoint_that_cannot_be_printed_is_a_mistake(
         row("secret", {"access_keys": [{"id": "a"}]}, "secret: is required"),
         row("id", {"instances": [{}]}, r"instances\[0\].id: is required"),
         row("twice", {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
-        row(
-            "unknown site",
-            {"site": "mars"},
-            "site: must be one of china, international, not 'mars'",
-        ),
-        row(
-            "engine",
-            {"instances": [{"id": "a", "engine": "Oracle"}]},
-            r"instances\[0\].engine: 'Oracle' is none of",
-        ),
+        row("unknown site", {"site": "mars"},
+            "site: must be one of china, international, not 'mars'"),
+        row("engine", {"instances": [{"id": "a", "engine": "Oracle"}]},
+            r"instances\[0\].engine: 'Oracle' is none of"),
         row("region", {"instances": [{"id": "a", "region": "x"}]}, "region: 'x' is not among"),
-        row(
-            "time",
-            {"instances": [{"id": "a", "created": "yesterday"}]},
-            "created: 'yesterday' is no instant",
-        ),
+        row("time", {"instances": [{"id": "a", "created": "yesterday"}]},
+            "created: 'yesterday' is no instant"),
         row("zone", {"now": "2026-11-01T00:00:00"}, "now: .* has no time zone"),
         row("boolean", {"clone_seconds": True}, "must be a number"),
     ],
-)
+)  # fmt: skip
 def test_faulty_seed_is_refused_with_its_place(seed: dict[str, object], message: str) -> None:
     with pytest.raises(DocumentError, match=message), Emulator(seed=seed):
         pass

@@ -19,31 +19,20 @@ GONE = "InvalidDBInstanceId.NotFound"
 @pytest.mark.parametrize(
     ("steps", "seen"),
     [
-        row(
-            "words in mid-wait",
+        row("words in mid-wait",
             [("Creating", 20), ("Restoring", 20), ("INS_CLONING", 20), "Running"],
-            ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"],
-        ),
-        row(
-            "an unknown word",
-            [("Levitating", 30), "Running"],
-            ["Levitating", "Levitating", "Levitating", "Running", "Running"],
-        ),
+            ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"]),
+        row("an unknown word", [("Levitating", 30), "Running"],
+            ["Levitating", "Levitating", "Levitating", "Running", "Running"]),
         row("stuck for ever", ["Creating"], ["Creating"] * 5),
         row("gone", [("Creating", 15), "Released"], ["Creating", "Creating", GONE, GONE, GONE]),
-        row(
-            "failed",
-            [("Creating", 15), "CREATE_FAILED"],
-            ["Creating", "Creating", *["CREATE_FAILED"] * 3],
-        ),
-        row(
-            "back again",
-            [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
-            ["Running", "Running", "Restarting", "Creating", "Running"],
-        ),
+        row("failed", [("Creating", 15), "CREATE_FAILED"],
+            ["Creating", "Creating", *["CREATE_FAILED"] * 3]),
+        row("back again", [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
+            ["Running", "Running", "Restarting", "Creating", "Running"]),
         row("at once", [("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
     ],
-)
+)  # fmt: skip
 def test_clone_keeps_each_status_for_its_seconds_and_stays_in_the_last(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
 ) -> None:
@@ -135,35 +124,21 @@ def test_seed_and_control_api_order_courses() -> None:
     [
         row("no steps", {"steps": []}, "steps: at least one is needed"),
         row("none", {}, "steps: is required"),
-        row(
-            "no seconds",
-            {"steps": [{"status": "Creating"}, {"status": "Running"}]},
-            "steps[0].seconds: must be 0 or more, not None",
-        ),
-        row(
-            "negative",
-            {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
-            "steps[0].seconds: must be 0 or more, not -1",
-        ),
-        row(
-            "end with seconds",
-            {"steps": [{"status": "Creating", "seconds": 5}]},
-            "steps[0].seconds: the last status stays",
-        ),
-        row(
-            "never there",
-            {"steps": [{"status": "Released"}]},
-            "steps[0].status: Released can only be the end",
-        ),
-        row(
-            "back from the dead",
+        row("no seconds", {"steps": [{"status": "Creating"}, {"status": "Running"}]},
+            "steps[0].seconds: must be 0 or more, not None"),
+        row("negative", {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
+            "steps[0].seconds: must be 0 or more, not -1"),
+        row("end with seconds", {"steps": [{"status": "Creating", "seconds": 5}]},
+            "steps[0].seconds: the last status stays"),
+        row("never there", {"steps": [{"status": "Released"}]},
+            "steps[0].status: Released can only be the end"),
+        row("back from the dead",
             {"steps": [{"status": "Released", "seconds": 1}, {"status": "Running"}]},
-            "steps[0].status: Released can only be the end",
-        ),
+            "steps[0].status: Released can only be the end"),
         row("times", {"steps": [{"status": "a"}], "times": 0}, "times: must be 1"),
         row("field", {"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
     ],
-)
+)  # fmt: skip
 def test_control_api_and_seed_refuse_a_bad_course_in_one_sentence(
     client: Client, course: dict[str, Any], message: str
 ) -> None:

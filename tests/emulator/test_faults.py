@@ -23,73 +23,37 @@ from tests.support.rows import row
 ROOT = Path(__file__).parents[2]
 RESET = "ConnectionResetError"
 NO_JSON = "JSONDecodeError"
+THROTTLED = (400, "Throttling.User")
+UNAVAILABLE = (503, "ServiceUnavailable")
+BY_CODE = {"code": "ServiceUnavailable"}
+QUOTA = (403, "QuotaExceeded.CreateInstance")
+ODD = (404, "Odd")
+EXPIRED = (400, "InvalidSecurityToken.Expired")
+SKEWED = (400, "IllegalTimestamp")
+BROKEN = (500, "InternalError")
+BEFORE: dict[str, object] = {"phase": "before"}
+SHORTLY: dict[str, object] = {"seconds": 0.05}
 KIND_ROWS = [
-    row("throttled", "throttled", {}, (400, "Throttling.User"), (400, "Throttling.User", False)),
-    row(
-        "throttled with the status of its code",
-        "throttled",
-        {"code": "ServiceUnavailable"},
-        (503, "ServiceUnavailable"),
-        (503, "ServiceUnavailable", False),
-    ),
-    row(
-        "refused with a documented code",
-        "refused",
-        {"code": "QuotaExceeded.CreateInstance"},
-        (403, "QuotaExceeded.CreateInstance"),
-        (403, "QuotaExceeded.CreateInstance", False),
-    ),
-    row(
-        "refused with any code",
-        "refused",
-        {"code": "Odd", "status": 404},
-        (404, "Odd"),
-        (404, "Odd", False),
-    ),
-    row(
-        "expired token",
-        "expired_token",
-        {},
-        (400, "InvalidSecurityToken.Expired"),
-        (400, "InvalidSecurityToken.Expired", False),
-    ),
-    row(
-        "clock skew", "clock_skew", {}, (400, "IllegalTimestamp"), (400, "IllegalTimestamp", False)
-    ),
-    row(
-        "failed after the effect",
-        "failed",
-        {},
-        (500, "InternalError"),
-        (500, "InternalError", True),
-    ),
-    row(
-        "failed with 503",
-        "failed",
-        {"code": "ServiceUnavailable"},
-        (503, "ServiceUnavailable"),
-        (503, "ServiceUnavailable", True),
-    ),
+    row("throttled", "throttled", {}, THROTTLED, (*THROTTLED, False)),
+    row("throttled by a code", "throttled", BY_CODE, UNAVAILABLE, (*UNAVAILABLE, False)),
+    row("refused by a code", "refused", {"code": QUOTA[1]}, QUOTA, (*QUOTA, False)),
+    row("refused by any code", "refused", {"code": "Odd", "status": 404}, ODD, (*ODD, False)),
+    row("expired token", "expired_token", {}, EXPIRED, (*EXPIRED, False)),
+    row("clock skew", "clock_skew", {}, SKEWED, (*SKEWED, False)),
+    row("failed after the effect", "failed", {}, BROKEN, (*BROKEN, True)),
+    row("failed with 503", "failed", BY_CODE, UNAVAILABLE, (*UNAVAILABLE, True)),
     row("dropped", "dropped", {}, RESET, (0, None, True)),
-    row("dropped before", "dropped", {"phase": "before"}, RESET, (0, None, False)),
-    row("delayed", "delayed", {"seconds": 0.05}, FINE, (200, None, True)),
-    row(
-        "delayed before",
-        "delayed",
-        {"seconds": 0.05, "phase": "before"},
-        (503, "ServiceUnavailable"),
-        (503, "ServiceUnavailable", False),
-    ),
+    row("dropped before", "dropped", BEFORE, RESET, (0, None, False)),
+    row("delayed", "delayed", SHORTLY, FINE, (200, None, True)),
+    row("delayed before", "delayed", SHORTLY | BEFORE, UNAVAILABLE, (*UNAVAILABLE, False)),
     row("empty", "empty", {}, FINE, (200, None, True)),
-    row("empty before", "empty", {"phase": "before"}, FINE, (200, None, False)),
+    row("empty before", "empty", BEFORE, FINE, (200, None, False)),
     row("garbage", "garbage", {}, NO_JSON, (200, None, True)),
-    row(
-        "garbage before", "garbage", {"phase": "before", "status": 502}, NO_JSON, (502, None, False)
-    ),
+    row("garbage before", "garbage", BEFORE | {"status": 502}, NO_JSON, (502, None, False)),
     row("truncated", "truncated", {}, NO_JSON, (200, None, True)),
-    row("truncated before", "truncated", {"phase": "before"}, NO_JSON, (200, None, False)),
+    row("truncated before", "truncated", BEFORE, NO_JSON, (200, None, False)),
     row("bare", "bare", {}, FINE, (200, None, True)),
-    row("bare before", "bare", {"phase": "before"}, FINE, (200, None, False)),
+    row("bare before", "bare", BEFORE, FINE, (200, None, False)),
 ]
 A, B = "DescribeRegions", "DescribeTags"
 BAD_FAULTS = [

@@ -27,62 +27,47 @@ TAG = ("TagResources", {"ResourceType": "INSTANCE", "Tag__1__Key": "k", "Resourc
 TAG_BOTH = ("TagResources", {**TAG[1], "ResourceId__2": "rm-demo-mariadb106"})
 
 
-def statement(
-    effect: str, action: str | list[str], resource: str | list[str] = "*"
-) -> dict[str, Any]:
-    return {"Effect": effect, "Action": action, "Resource": resource}
+Names = str | list[str]
 
 
-def arn(name: str) -> str:
+def allow(action: Names, resource: Names = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
+
+
+def deny(action: Names, resource: Names = "*") -> dict[str, Any]:
+    return {**allow(action, resource), "Effect": "Deny"}
+
+
+def arn(name: str, region: str = "*") -> str:
     """
-    Return the ARN of instances of any region and account.
+    Return the ARN of instances of any account.
     """
-    return f"acs:rds:*:*:dbinstance/{name}"
+    return f"acs:rds:{region}:*:dbinstance/{name}"
 
 
 @pytest.mark.parametrize(
     ("statements", "call", "refusal"),
     [
         row("nothing is allowed", [], REGIONS, FORBIDDEN),
-        row("everything is", [statement("Allow", "*")], CLONE, FINE),
-        row("all of RDS", [statement("Allow", "rds:*")], CLONE, FINE),
-        row("all of VPC", [statement("Allow", "vpc:*")], CLONE, FORBIDDEN),
-        row("reads alone", [statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN),
-        row("any case", [statement("Allow", "RDS:describe*")], READ, FINE),
-        row(
-            "deny wins",
-            [statement("Allow", "*"), statement("Deny", "rds:Clone*")],
-            CLONE,
-            FORBIDDEN,
-        ),
+        row("everything is", [allow("*")], CLONE, FINE),
+        row("all of RDS", [allow("rds:*")], CLONE, FINE),
+        row("all of VPC", [allow("vpc:*")], CLONE, FORBIDDEN),
+        row("reads alone", [allow("rds:Describe*")], CLONE, FORBIDDEN),
+        row("any case", [allow("RDS:describe*")], READ, FINE),
+        row("deny wins", [allow("*"), deny("rds:Clone*")], CLONE, FORBIDDEN),
         row(
             "deny wins in a list, and when it is first",
-            [
-                statement("Deny", ["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]),
-                statement("Allow", "*"),
-            ],
+            [deny(["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]), allow("*")],
             CLONE,
             FORBIDDEN,
         ),
-        row("this instance", [statement("Allow", "rds:*", arn(SOURCE))], READ, FINE),
-        row("not that one", [statement("Allow", "rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
-        row(
-            "a list is of all instances",
-            [statement("Allow", "rds:*", arn(SOURCE))],
-            LIST,
-            FORBIDDEN,
-        ),
-        row("all instances", [statement("Allow", "rds:*", arn("*"))], LIST, FINE),
-        row(
-            "another region",
-            [statement("Allow", "rds:*", "acs:rds:cn-shanghai:*:dbinstance/*")],
-            READ,
-            FORBIDDEN,
-        ),
-        row("tags of this", [statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE),
-        row(
-            "tags of this and that", [statement("Allow", "rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN
-        ),
+        row("this instance", [allow("rds:*", arn(SOURCE))], READ, FINE),
+        row("not that one", [allow("rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
+        row("a list is of all instances", [allow("rds:*", arn(SOURCE))], LIST, FORBIDDEN),
+        row("all instances", [allow("rds:*", arn("*"))], LIST, FINE),
+        row("another region", [allow("rds:*", arn("*", "cn-shanghai"))], READ, FORBIDDEN),
+        row("tags of this", [allow("rds:*", arn(SOURCE))], TAG, FINE),
+        row("tags of this and that", [allow("rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN),
         row("no resource", [{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
     ],
 )
@@ -132,7 +117,7 @@ def test_denials_add_up_until_everything_is_allowed(emulator: Emulator, client: 
 
 
 def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(tmp_path: Path) -> None:
-    reader = {"Statement": [statement("Allow", "rds:Describe*")]}
+    reader = {"Statement": [allow("rds:Describe*")]}
     keys: list[dict[str, Any]] = [
         {"id": "owner", "secret": "o"},
         {"id": "reader", "secret": "r", "policy": reader},
@@ -165,17 +150,13 @@ def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(tmp_path: Path) 
         row("key", {"Statement": [], "Principal": "x"}, "Principal: the emulator"),
         row(
             "condition",
-            {"Statement": [{**statement("Allow", "*"), "Condition": {}}]},
+            {"Statement": [{**allow("*"), "Condition": {}}]},
             r"Statement\[0\].Condition: the emulator knows only",
         ),
-        row("effect", {"Statement": [statement("Permit", "*")]}, "Effect: must be"),
-        row("no action", {"Statement": [statement("Allow", [])]}, "Action: must be"),
+        row("effect", {"Statement": [{**allow("*"), "Effect": "Permit"}]}, "Effect: must be"),
+        row("no action", {"Statement": [allow([])]}, "Action: must be"),
         row("action left out", {"Statement": [{"Effect": "Allow"}]}, "Action: must be"),
-        row(
-            "resource",
-            {"Statement": [{**statement("Allow", "*"), "Resource": 1}]},
-            "Resource: must be",
-        ),
+        row("resource", {"Statement": [{**allow("*"), "Resource": 1}]}, "Resource: must be"),
     ],
 )
 def test_policy_that_is_malformed_or_not_modelled_is_refused(
@@ -196,7 +177,7 @@ def test_policy_of_an_unknown_key_is_refused(emulator: Emulator) -> None:
 
 def test_control_api_changes_policies(client: Client) -> None:
     key = client.emulator.access_key_id
-    allowed = {"Statement": [statement("Allow", "rds:DescribeRegions")]}
+    allowed = {"Statement": [allow("rds:DescribeRegions")]}
     orders: list[dict[str, Any]] = [
         {"deny": ["rds:DescribeRegions"]},
         {"allow_all": True},

@@ -62,16 +62,10 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
                 "ColdDataEnabled": False,
             },
         ),
-        row(
-            "old class",
-            LOCAL,
-            {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200},
-        ),
-        row(
-            "PostgreSQL",
-            POSTGRESQL,
-            {"CurrentKernelVersion": "rds_postgres_1600_20241031", "PGBouncerEnabled": "false"},
-        ),
+        row("old class", LOCAL,
+            {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200}),
+        row("PostgreSQL", POSTGRESQL,
+            {"CurrentKernelVersion": "rds_postgres_1600_20241031", "PGBouncerEnabled": "false"}),
         row(
             "SQL Server",
             SQL_SERVER,
@@ -82,7 +76,7 @@ def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Cli
             },
         ),
     ],
-)
+)  # fmt: skip
 def test_kernel_power_and_settings_are_of_the_documented_types(
     reader: Client, name: str, expected: dict[str, object]
 ) -> None:

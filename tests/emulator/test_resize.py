@@ -43,12 +43,8 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
 @pytest.mark.parametrize(
     ("fields", "parameters", "told"),
     [
-        row(
-            "another disk",
-            {},
-            {"DBInstanceStorageType": "general_essd"},
-            {"DBInstanceStorageType": "general_essd", "DBInstanceStorage": 100},
-        ),
+        row("another disk", {}, {"DBInstanceStorageType": "general_essd"},
+            {"DBInstanceStorageType": "general_essd", "DBInstanceStorage": 100}),
         row(
             "a faster disk, and all else as it is",
             {"storage_gb": 500},
@@ -62,12 +58,9 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
             },
             {"DBInstanceStorageType": "cloud_essd2"},
         ),
-        row(
-            "extras of general_essd",
-            {"storage_type": "general_essd"},
+        row("extras of general_essd", {"storage_type": "general_essd"},
             {"DBInstanceStorage": "100", "BurstingEnabled": "true", "IoAccelerationEnabled": "1"},
-            {"BurstingEnabled": True, "IoAccelerationEnabled": "1"},
-        ),
+            {"BurstingEnabled": True, "IoAccelerationEnabled": "1"}),
         row(
             "a part of the serverless range",
             SERVERLESS,
@@ -84,26 +77,17 @@ def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client
                 }
             },
         ),
-        row(
-            "storage of a serverless instance",
-            SERVERLESS,
+        row("storage of a serverless instance", SERVERLESS,
             {"DBInstanceStorage": "120", "PayType": "Serverless"},
-            {"DBInstanceStorage": 120, "PayType": "SERVERLESS"},
-        ),
-        row(
-            "a smaller subscription",
-            SUBSCRIPTION,
+            {"DBInstanceStorage": 120, "PayType": "SERVERLESS"}),
+        row("a smaller subscription", SUBSCRIPTION,
             {"Direction": "Down", "DBInstanceClass": "mysql.n2.small.2c"},
-            {"DBInstanceClass": "mysql.n2.small.2c", "PayType": "Prepaid"},
-        ),
-        row(
-            "room for a full disk",
-            {"lock_mode": "LockByDiskQuota", "lock_reason": "disk is full"},
+            {"DBInstanceClass": "mysql.n2.small.2c", "PayType": "Prepaid"}),
+        row("room for a full disk", {"lock_mode": "LockByDiskQuota", "lock_reason": "disk is full"},
             {"DBInstanceStorage": "200"},
-            {"LockMode": "Unlock", "LockReason": "", "DBInstanceStorage": 200},
-        ),
+            {"LockMode": "Unlock", "LockReason": "", "DBInstanceStorage": 200}),
     ],
-)
+)  # fmt: skip
 def test_changes_are_read_back(
     emulator: Emulator,
     client: Client,

@@ -118,27 +118,20 @@ def test_postgresql_reports_a_change_under_way(emulator: Emulator, client: Clien
                 "ReplicationACL": "prefer",
             },
         ),
-        row(
-            "no revocations any more",
+        row("no revocations any more",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCrlEnabled": "0"}],
-            {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"},
-        ),
-        row(
-            "no client CA any more",
+            {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"}),
+        row("no client CA any more",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCAEnabled": "0"}],
-            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"},
-        ),
+            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"}),
         row("full", [{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}),
         row("force", [{"ForceEncryption": "1"}], {"ForceEncryption": "1"}),
         row("still forced", [{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}),
-        row(
-            "not forced any more",
-            [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
-            {"ForceEncryption": "0"},
-        ),
+        row("not forced any more", [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
+            {"ForceEncryption": "0"}),
         row("on by default", [{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
     ],
-)
+)  # fmt: skip
 def test_postgresql_reports_everything_that_can_be_set_even_the_server_s_key(
     client: Client, changes: list[dict[str, str]], expected: dict[str, str]
 ) -> None:

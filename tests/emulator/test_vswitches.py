@@ -116,23 +116,16 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        row(
-            "zone", {"ZoneId": "cn-hangzhou-h"}, ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]
-        ),
-        row(
-            "zone and VPC",
-            {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
-            ["vsw-demo-h", "vsw-demo-full"],
-        ),
+        row("zone", {"ZoneId": "cn-hangzhou-h"},
+            ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]),
+        row("zone and VPC", {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
+            ["vsw-demo-h", "vsw-demo-full"]),
         row("unknown VPC", {"VpcId": "vpc-none"}, []),
         row("another region", {"VSwitchId": "vsw-demo-shanghai-f"}, []),
-        row(
-            "second page",
-            {"PageSize": "4", "PageNumber": "2"},
-            ["vsw-demo-full", "vsw-demo-other-h"],
-        ),
+        row("second page", {"PageSize": "4", "PageNumber": "2"},
+            ["vsw-demo-full", "vsw-demo-other-h"]),
     ],
-)
+)  # fmt: skip
 def test_list_holds_what_every_filter_matches(
     client: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:

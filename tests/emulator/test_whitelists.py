@@ -52,24 +52,15 @@ def team(mode: str) -> dict[str, str]:
         ),
         row("append once more", [("127.0.0.1", {"ModifyMode": "Append"})], LOCAL),
         row("a new group", [("10.0.0.1", team("Cover"))], {**LOCAL, "team": "10.0.0.1"}),
-        row(
-            "append",
-            [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
-            {**LOCAL, "team": "10.0.0.1,10.0.0.2"},
-        ),
-        row(
-            "delete",
-            [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
-            {**LOCAL, "team": "10.0.0.2"},
-        ),
-        row(
-            "a group without addresses is gone",
-            [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))],
-            LOCAL,
-        ),
+        row("append", [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
+            {**LOCAL, "team": "10.0.0.1,10.0.0.2"}),
+        row("delete", [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
+            {**LOCAL, "team": "10.0.0.2"}),
+        row("a group without addresses is gone",
+            [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))], LOCAL),
         row("delete from no group", [("10.0.0.1", team("Delete"))], LOCAL),
     ],
-)
+)  # fmt: skip
 def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
 ) -> None:
@@ -122,18 +113,13 @@ def test_named_read_only_instances_get_the_groups(emulator: Emulator, client: Cl
     [
         row("nothing", {}, LOCAL),
         row("addresses", {"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}),
-        row(
-            "a group",
-            {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
-            {**LOCAL, "team": "10.0.0.1"},
-        ),
-        row(
-            "the default group",
+        row("a group", {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
+            {**LOCAL, "team": "10.0.0.1"}),
+        row("the default group",
             {"ip_groups": [{"name": "default", "ips": ["10.0.0.1", "10.0.0.2"]}]},
-            {"default": "10.0.0.1,10.0.0.2"},
-        ),
+            {"default": "10.0.0.1,10.0.0.2"}),
     ],
-)
+)  # fmt: skip
 def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected: Groups) -> None:
     seed = {"instances": [{"id": "rm-x", **entry}]}
     with Emulator(seed=seed, speed=0) as emulator:
