@@ -35,10 +35,7 @@ def test_environment_asks_for_the_calls(stack: Stack, emulator: Emulator) -> Non
 
 
 @pytest.mark.parametrize("border", ["plugin"])
-def test_engine_asks_for_the_calls(stack: Stack) -> None:
-    """
-    The engine hands its -v on to plugins.
-    """
+def test_plugin_logs_its_calls_when_the_engine_hands_its_v_on(stack: Stack) -> None:
     stack.write(PROGRAM)
 
     run = stack.run("preview", "--debug", "--logflow", "-v=1")

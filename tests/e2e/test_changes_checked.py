@@ -73,10 +73,7 @@ def test_refused_changes_are_told_in_preview(stack: Stack, emulator: Emulator) -
     assert before == len(emulator.journal.writes())
 
 
-def test_what_a_change_costs_is_told(stack: Stack) -> None:
-    """
-    Preview tells the price after a change, and that a subscription stays.
-    """
+def test_preview_tells_the_price_after_a_change_and_that_a_subscription_stays(stack: Stack) -> None:
     declare(stack, {"larger": {}, "longer": {}})
     stack.must(stack.up())
     monthly = {"type": "Subscription", "period": "Month", "duration": 2}
@@ -91,10 +88,7 @@ def test_what_a_change_costs_is_told(stack: Stack) -> None:
     assert "pulumi destroy cannot release a subscription" in text
 
 
-def test_an_unchanged_clone_is_not_judged(stack: Stack, emulator: Emulator) -> None:
-    """
-    The market has changed meanwhile; a preview without changes asks nothing.
-    """
+def test_an_unchanged_clone_asks_nothing_of_the_market(stack: Stack, emulator: Emulator) -> None:
     declare(stack, {"kept": {"capacity": {"storage_gb": 200}}})
     stack.must(stack.up())
     emulator.remove("rm-demo-mysql80")

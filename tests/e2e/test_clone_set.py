@@ -110,10 +110,7 @@ def refused(run: Run, what: str) -> None:
     assert "internal error" not in run.text
 
 
-def test_life_of_a_set(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    A set is previewed, made, enlarged, reduced and released; one call per clone.
-    """
+def test_set_lives_by_one_call_per_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2)
     preview = stack.must(stack.preview())
@@ -157,10 +154,7 @@ def test_a_bad_quantity(yaml_set: YamlSet, emulator: Emulator, quantity: Any) ->
     assert [] == emulator.journal.writes()
 
 
-def test_what_only_one_clone_can_have(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    A name that the second clone could not get is refused before the first is paid.
-    """
+def test_name_for_one_clone_only_orders_none(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare(2, network={"connectionPrefix": "orders"})
 
     run = yaml_set.stack.preview()
@@ -169,10 +163,7 @@ def test_what_only_one_clone_can_have(yaml_set: YamlSet, emulator: Emulator) -> 
     assert [] == emulator.journal.writes()
 
 
-def test_a_quantity_to_come(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    A quantity that only another resource will tell is refused, not guessed.
-    """
+def test_unknown_quantity_is_refused_not_guessed(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare("${first.ports[0]}")
     program = yaml_set.stack.folder / "Pulumi.yaml"
     first = (
@@ -188,10 +179,7 @@ def test_a_quantity_to_come(yaml_set: YamlSet, emulator: Emulator) -> None:
     assert [] == emulator.journal.writes()
 
 
-def test_failing_clones_end_the_preview(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    Every clone tells what is wrong with it, soon, and only they do.
-    """
+def test_all_failing_clones_speak_in_preview(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare(3, source="rm-demo-stopped")
     began = time.monotonic()
 
@@ -204,10 +192,7 @@ def test_failing_clones_end_the_preview(yaml_set: YamlSet, emulator: Emulator) -
     assert [] == emulator.journal.writes()
 
 
-def test_failing_clones_end_the_update(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    Without a preview the clone that failed says why, and the set nothing.
-    """
+def test_failing_clone_alone_speaks_without_preview(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare(2, source="rm-demo-stopped")
     began = time.monotonic()
 
@@ -220,10 +205,7 @@ def test_failing_clones_end_the_update(yaml_set: YamlSet, emulator: Emulator) ->
     assert [] == emulator.journal.writes()
 
 
-def test_one_failing_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    The other clone is made and kept; the next run makes the one that is missing.
-    """
+def test_next_run_makes_the_clone_that_failed(yaml_set: YamlSet, emulator: Emulator) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2)
     # Both clones have begun when the first fails: the engine would begin no other.
@@ -240,10 +222,7 @@ def test_one_failing_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
     assert len(yaml_set.ids()) == 2
 
 
-def test_a_renamed_set_keeps_its_clones(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    An alias of the set names its clones, too, and protection reaches them.
-    """
+def test_alias_and_protection_reach_the_clones(yaml_set: YamlSet, emulator: Emulator) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2, options={"protect": True})
     stack.must(stack.up())
@@ -276,10 +255,7 @@ def test_secrets_and_options_reach_the_clones(yaml_set: YamlSet) -> None:
         assert "ciphertext" in values["tags"]["token"]
 
 
-def test_a_set_in_python(stack: Stack, emulator: Emulator) -> None:
-    """
-    The component of the dynamic resource and the generated SDK do what YAML does.
-    """
+def test_set_in_python_does_what_the_one_in_yaml_does(stack: Stack, emulator: Emulator) -> None:
     stack.write(_PYTHON.format(quantity=2, source="rm-demo-mysql80"))
     stack.must(stack.preview())
     assert calls(emulator) == {}
@@ -306,10 +282,7 @@ def test_what_is_wrong_with_a_set_in_python(stack: Stack, emulator: Emulator) ->
 
 
 @pytest.mark.parametrize("parallel", ["1", "8"])
-def test_another_resource_that_fails(yaml_set: YamlSet, parallel: str) -> None:
-    """
-    A set whose clones have not failed says nothing of a run that ends without them.
-    """
+def test_set_says_nothing_when_another_resource_fails(yaml_set: YamlSet, parallel: str) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2)
     program = stack.folder / "Pulumi.yaml"

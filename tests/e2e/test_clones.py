@@ -162,9 +162,6 @@ def test_changed_restore_time_is_one_replacement(stack: Stack, emulator: Emulato
 
 
 def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) -> None:
-    """
-    The restore point counts when the clone is made.
-    """
     stack.write(program({"backup_id": "1000000107"}))
     stack.must(stack.up())
     # The generated SDK wants an object where the schema requires one.
@@ -180,10 +177,7 @@ def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) ->
     assert 1 == len(clone_ids(emulator))
 
 
-def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
-    """
-    Description, tags and protection change in place, by exactly the calls needed.
-    """
+def test_change_in_place_makes_exactly_the_calls_needed(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(description="first", tags={"env": "dev", "old": "1"}))
     stack.must(stack.up())
     (clone_id,) = clone_ids(emulator)
@@ -256,10 +250,7 @@ def test_refresh_shows_drift_and_up_repairs_it(stack: Stack, emulator: Emulator)
     assert "dev" == emulator.instance(clone_id).tags["env"]
 
 
-def test_vanished_clone_leaves_the_state_on_refresh(stack: Stack, emulator: Emulator) -> None:
-    """
-    The next preview makes it again.
-    """
+def test_vanished_clone_is_made_again_after_a_refresh(stack: Stack, emulator: Emulator) -> None:
     stack.write(program())
     stack.must(stack.up())
     (clone_id,) = clone_ids(emulator)
@@ -271,10 +262,7 @@ def test_vanished_clone_leaves_the_state_on_refresh(stack: Stack, emulator: Emul
     assert "+ 1 to create" in stack.must(stack.preview()).text
 
 
-def test_destroy_leaves_nothing_and_can_be_repeated(stack: Stack, emulator: Emulator) -> None:
-    """
-    Destroy comes back when the clone is gone; the same clone can be made once more.
-    """
+def test_destroy_waits_and_can_be_repeated(stack: Stack, emulator: Emulator) -> None:
     stack.write(program({"backup_id": "1000000107"}))
     stack.must(stack.up())
     (first,) = clone_ids(emulator)
@@ -300,10 +288,7 @@ def test_destroy_of_a_vanished_clone_succeeds(stack: Stack, emulator: Emulator) 
     assert {} == stack.resources()
 
 
-def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone of a clone can be previewed before the first one exists, and is made.
-    """
+def test_clone_of_a_clone_to_come_is_previewed(stack: Stack, emulator: Emulator) -> None:
     stack.write(
         program()
         + """
@@ -327,10 +312,7 @@ def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> 
     assert 1 == len(clone_ids(emulator))
 
 
-def test_timed_out_clone_is_kept_and_waited_for(stack: Stack, emulator: Emulator) -> None:
-    """
-    The next up waits for it and orders no second one.
-    """
+def test_next_up_waits_for_a_timed_out_clone(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(create_timeout="1s", tags={"env": "dev"}))
     stop_clock(emulator)
 
@@ -402,10 +384,7 @@ def test_an_instance_is_looked_up_by_its_id(stack: Stack, emulator: Emulator) ->
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
-def test_the_option_id_looks_an_instance_up(stack: Stack, emulator: Emulator) -> None:
-    """
-    Pulumi's own way to look a dynamic resource up works, whatever inputs it has.
-    """
+def test_option_id_finds_an_instance_whatever_its_inputs(stack: Stack, emulator: Emulator) -> None:
     stack.write(
         """
     found = rdsclone.CloneInstance(

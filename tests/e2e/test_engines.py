@@ -333,9 +333,6 @@ def expected(turn: str) -> dict[str, Any]:
 
 
 def test_life_of_every_engine(stack: Stack, emulator: Emulator) -> None:
-    """
-    Clones are previewed, made, changed, replaced and released, whatever the engine.
-    """
     for source, fields in PLANTED.items():
         emulator.add(source, **fields)
     declare(stack, "first")

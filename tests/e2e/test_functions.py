@@ -69,12 +69,9 @@ def call(name: str, **arguments: Any) -> str:
 
 
 @pytest.mark.parametrize("project", ["stack", "floor_stack"])
-def test_a_program_asks_and_clones(
+def test_answer_of_a_function_makes_a_clone_in_preview_and_up(
     project: str, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
-    """
-    What the functions return makes a clone, in preview and in up alike.
-    """
     stack: Stack = request.getfixturevalue(project)
     stack.write(_CLONED)
 
@@ -130,10 +127,7 @@ def test_a_program_asks_and_clones(
         ),
     ],
 )
-def test_errors(stack: Stack, program: str, text: str) -> None:
-    """
-    A program without an answer ends with one sentence.
-    """
+def test_function_without_answer_is_one_sentence(stack: Stack, program: str, text: str) -> None:
     stack.write(program)
 
     if text:
@@ -142,10 +136,7 @@ def test_errors(stack: Stack, program: str, text: str) -> None:
         assert "can_be_cloned=False" in stack.must(stack.preview()).text
 
 
-def test_error_of_an_output(stack: Stack) -> None:
-    """
-    A function that waits for an output fails as clearly; the clone is kept.
-    """
+def test_function_of_an_output_fails_clearly_and_keeps_the_clone(stack: Stack) -> None:
     stack.write(_OUTPUT)
 
     stack.must(stack.preview())
@@ -157,10 +148,7 @@ def test_error_of_an_output(stack: Stack) -> None:
     assert f"{clone['id']} has no usable backup set that ended before 2020" in run.text
 
 
-def test_no_region(stack: Stack) -> None:
-    """
-    The ways to configure a region are told.
-    """
+def test_missing_region_is_answered_with_the_ways_to_configure_one(stack: Stack) -> None:
     stack.set_config(region="")
     stack.env.pop("ALIBABA_CLOUD_REGION_ID", None)
     stack.write(call("get_backups", source_instance_id="rm-demo-mysql80"))
@@ -171,10 +159,7 @@ def test_no_region(stack: Stack) -> None:
     ) in errors(stack)
 
 
-def test_missing_permission(stack: Stack, emulator: Emulator) -> None:
-    """
-    A missing permission is told by its name.
-    """
+def test_missing_permission_is_named(stack: Stack, emulator: Emulator) -> None:
     emulator.deny("rds:DescribeBackups")
     stack.write(call("get_backups", source_instance_id="rm-demo-mysql80"))
 

@@ -104,7 +104,7 @@ def assert_hidden(stack: Stack) -> None:
         ),
     ],
 )
-def test_update_that_is_refused_half_way(
+def test_update_refused_half_way_leaves_the_rest_to_update_and_tells_no_secret(
     stack: Stack,
     emulator: Emulator,
     action: str,
@@ -112,9 +112,6 @@ def test_update_that_is_refused_half_way(
     after: list[str],
     refreshed: bool,  # noqa: FBT001
 ) -> None:
-    """
-    What is done stays done, what is left is an update, and no secret is told.
-    """
     declare(stack, FIRST)
     stack.must(stack.up())
     changes(emulator)
@@ -147,10 +144,7 @@ def test_update_that_is_refused_half_way(
     assert_hidden(stack)
 
 
-def test_create_that_is_refused_half_way(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone of which a step was refused is kept, and the next run completes it.
-    """
+def test_next_run_completes_a_clone_refused_half_way(stack: Stack, emulator: Emulator) -> None:
     declare(stack, FIRST)
     refuse(emulator, "ModifySQLCollectorPolicy")
 
@@ -170,10 +164,7 @@ def test_create_that_is_refused_half_way(stack: Stack, emulator: Emulator) -> No
     stack.must(stack.preview("--expect-no-changes"))
 
 
-def test_first_step_that_is_refused(stack: Stack, emulator: Emulator) -> None:
-    """
-    An update of which nothing was done leaves the state as it was.
-    """
+def test_update_refused_at_first_leaves_the_state(stack: Stack, emulator: Emulator) -> None:
     declare(stack, FIRST)
     stack.must(stack.up())
     recorded = stack.resources()["staging"]["outputs"]["description"]

@@ -104,7 +104,7 @@ def test_preview_refuses_a_lost_clone(stack: Stack, emulator: Emulator, lost: st
     assert [lost] == clone_ids(emulator)
 
 
-def test_a_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, lost: str) -> None:
+def test_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, lost: str) -> None:
     """
     Nothing is ordered, and what differs from the lost clone is applied.
     """
@@ -121,12 +121,7 @@ def test_a_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, los
     assert "2 unchanged" in stack.must(stack.preview()).text
 
 
-def test_a_lost_clone_with_other_inputs_is_refused(
-    stack: Stack, emulator: Emulator, lost: str
-) -> None:
-    """
-    Even `adopt="always"` does not adopt a clone that is of something else.
-    """
+def test_lost_clone_of_other_inputs_is_refused(stack: Stack, emulator: Emulator, lost: str) -> None:
     stack.write(program('adopt="always", edition="Basic"'))
 
     previewed = stack.preview()
@@ -164,10 +159,7 @@ def test_a_lost_clone_that_replaced_another_is_found(stack: Stack, emulator: Emu
     assert 3 == len(orders)
 
 
-def test_an_order_is_refused_where_nobody_may_look(stack: Stack, emulator: Emulator) -> None:
-    """
-    Preview warns that nothing will be ordered without the permission to list instances.
-    """
+def test_nothing_is_ordered_without_permission_to_list(stack: Stack, emulator: Emulator) -> None:
     emulator.deny("rds:DescribeDBInstances")
     stack.write(program())
 

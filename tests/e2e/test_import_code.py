@@ -111,10 +111,9 @@ def clone_again(
 
 
 @pytest.mark.parametrize("language", ["python", "yaml"])
-def test_code_of_every_engine(stack: Stack, emulator: Emulator, language: Language) -> None:
-    """
-    Only what somebody would have written stands in the code, and it clones again.
-    """
+def test_code_of_every_engine_is_what_one_would_write_and_clones_again(
+    stack: Stack, emulator: Emulator, language: Language
+) -> None:
     engines = {
         "mysql": "rm-demo-mysql80",
         "postgresql": "rm-demo-postgresql16",
@@ -171,10 +170,7 @@ def own(instance: Instance, code: str) -> list[str]:
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
-def test_code_of_every_property(stack: Stack, emulator: Emulator, turn: str) -> None:
-    """
-    Whatever a clone has, its code clones again, and the second is like the first.
-    """
+def test_code_of_every_property_clones_alike(stack: Stack, emulator: Emulator, turn: str) -> None:
     declare(stack, turn)
     stack.must(stack.up())
 
@@ -194,10 +190,7 @@ def test_code_of_every_property(stack: Stack, emulator: Emulator, turn: str) -> 
         assert (first.public_endpoint is None) == (second.public_endpoint is None)
 
 
-def test_what_does_not_change_in_place(stack: Stack, emulator: Emulator) -> None:
-    """
-    A second clone is where the first one is, is of its edition, and restores the same.
-    """
+def test_code_keeps_place_edition_and_restore_point(stack: Stack, emulator: Emulator) -> None:
     clones = {
         "zones": {
             "zones": ["cn-hangzhou-j", "cn-hangzhou-k"],

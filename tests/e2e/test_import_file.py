@@ -44,10 +44,9 @@ def write_file(emulator: Emulator, path: Path, *clones: str) -> None:
     path.write_text(told.stdout, "utf-8")
 
 
-def test_clone_that_the_state_has_lost(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    A clone comes back into the state; a program with the file's inputs changes nothing.
-    """
+def test_lost_clone_comes_back_and_the_inputs_of_the_file_change_nothing(
+    tmp_path: Path, cli: Path, emulator: Emulator
+) -> None:
     stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
     stack.write(program(latest="time"))
     stack.must(stack.up())

@@ -251,10 +251,9 @@ def drift(stack: Stack, emulator: Emulator) -> None:
     [("dynamic", "connection dropped"), ("plugin", "HTTP status 500")],
     indirect=["border"],
 )
-def test_lost_reply_of_every_change(stack: Stack, emulator: Emulator, instead: str) -> None:
-    """
-    Each run does once all that is declared, although each call is unanswered at first.
-    """
+def test_each_change_is_made_once_although_its_first_reply_is_lost(
+    stack: Stack, emulator: Emulator, instead: str
+) -> None:
     emulator.on_call(Losses(emulator, FAULTS[instead]))
     tell(stack, emulator, "first")
     drift(stack, emulator)
@@ -268,10 +267,7 @@ def test_lost_reply_of_every_change(stack: Stack, emulator: Emulator, instead: s
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
-def test_change_that_is_not_answered(stack: Stack, emulator: Emulator) -> None:
-    """
-    A call that gets no answer in time is one whose reply is lost.
-    """
+def test_change_without_an_answer_in_time_is_made_once(stack: Stack, emulator: Emulator) -> None:
     fault = FAULTS["no answer in time"]
     emulator.on_call(Losses(emulator, fault, set(UNANSWERED.values())))
     declare(stack, "first", UNANSWERED)

@@ -85,10 +85,7 @@ def test_check_failure_is_one_line(stack: Stack) -> None:
     assert [line] == preview.problems
 
 
-def test_error_is_one_line(stack: Stack) -> None:
-    """
-    It is an error outside the checks, and has no traceback.
-    """
+def test_error_outside_the_checks_is_one_line_without_traceback(stack: Stack) -> None:
     stack.set_config(accessKeyId="LTAI-nobody")
     stack.write(PROGRAM)
 
@@ -104,10 +101,7 @@ def test_error_is_one_line(stack: Stack) -> None:
     assert [line] == told
 
 
-def test_unfinished_clone_is_kept_in_state(stack: Stack, emulator: Emulator) -> None:
-    """
-    A wait that times out leaves the id in the state, and the next up goes on.
-    """
+def test_next_up_continues_a_wait_that_timed_out(stack: Stack, emulator: Emulator) -> None:
     stack.write(PROGRAM)
     stop_clock(emulator)
 
@@ -129,10 +123,7 @@ def test_unfinished_clone_is_kept_in_state(stack: Stack, emulator: Emulator) -> 
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_refresh_keeps_the_inputs(stack: Stack, emulator: Emulator) -> None:
-    """
-    A refresh shows drift in the inputs and loses none of them.
-    """
+def test_refresh_shows_drift_in_the_inputs_and_loses_none(stack: Stack, emulator: Emulator) -> None:
     stack.write(PROGRAM.replace("1s", "1m"))
     stack.must(stack.up())
     before = stack.resources()["staging"]
@@ -164,10 +155,7 @@ def test_no_secret_is_kept_or_shown(stack: Stack, emulator: Emulator) -> None:
     assert emulator.access_key_secret not in up.text
 
 
-def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
-    """
-    A run that is killed while it waits costs no second clone.
-    """
+def test_run_killed_while_it_waits_costs_no_second_clone(stack: Stack, emulator: Emulator) -> None:
     stack.write(PROGRAM.replace("1s", "1m"))
     stop_clock(emulator)
     with stack.begin(stack.folder / "killed.txt", *UP) as run:
@@ -207,10 +195,7 @@ def test_first_ctrl_c_keeps_what_was_ordered(stack: Stack, emulator: Emulator) -
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_provider_ends_with_its_engine(stack: Stack) -> None:
-    """
-    A provider that serves no call when its engine is killed ends soon.
-    """
+def test_idle_provider_ends_soon_after_its_engine_is_killed(stack: Stack) -> None:
     stack.write(PROGRAM + WAITING)
     output = stack.folder / "killed.txt"
     with stack.begin(output, "preview") as run:

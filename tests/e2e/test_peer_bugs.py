@@ -212,9 +212,6 @@ def test_b1_ssl_is_refreshed(story: Story) -> None:
 
 
 def test_b2_prefer_is_sent(story: Story) -> None:
-    """
-    The access method that the API calls `prefer` can be declared.
-    """
     (sent,) = story.first.sent("ModifyDBInstanceSSL", "postgresql")
     ssl = story.first.instances["postgresql"].ssl
 
@@ -224,9 +221,6 @@ def test_b2_prefer_is_sent(story: Story) -> None:
 
 
 def test_b3_endpoint_and_ssl_in_the_first_apply(story: Story) -> None:
-    """
-    Prefix, port and SSL are there after the first run; calls name the endpoint.
-    """
     clone = story.first.instances["endpoint"]
     (renamed,) = story.first.sent("ModifyDBInstanceConnectionString", "endpoint")
     (secured,) = story.first.sent("ModifyDBInstanceSSL", "endpoint")

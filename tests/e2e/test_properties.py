@@ -580,10 +580,7 @@ def test_life_of_every_property(stack: Stack, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("border", ["plugin"], indirect=True)
-def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone that is imported with the program that made it is as declared.
-    """
+def test_clone_imported_with_its_program_is_as_declared(stack: Stack, emulator: Emulator) -> None:
     declare(stack, "first")
     stack.must(stack.up())
     made = {
@@ -610,10 +607,7 @@ def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
     assert {"TagResources"} >= {call.action for call in emulator.journal.writes()}
 
 
-def test_nobody_comes_in_and_no_account_is_left(stack: Stack, emulator: Emulator) -> None:
-    """
-    The whitelist is empty, and no account is declared.
-    """
+def test_empty_whitelist_and_no_accounts_are_carried_out(stack: Stack, emulator: Emulator) -> None:
     emulator.change("rm-demo-mysql80", ip_groups=[{"name": "default", "ips": ["0.0.0.0/0"]}])
     stack.write(
         """

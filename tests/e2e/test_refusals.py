@@ -75,9 +75,6 @@ def expect_one_line(run: Run, line: str) -> None:
 
 @pytest.mark.parametrize("bad", CASES.values(), ids=CASES.keys())
 def test_preview_refuses_in_one_line(stack: Stack, emulator: Emulator, bad: Bad) -> None:
-    """
-    Preview fails with one line that holds the remedy; nothing was written.
-    """
     stack.set_config(**bad.config)
     stack.write(
         'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-mysql80", '
@@ -89,10 +86,7 @@ def test_preview_refuses_in_one_line(stack: Stack, emulator: Emulator, bad: Bad)
     assert [] == emulator.journal.writes()
 
 
-def test_all_problems_are_told_at_once(stack: Stack, emulator: Emulator) -> None:
-    """
-    Problems are told in the order of the inputs.
-    """
+def test_all_problems_are_told_in_the_order_of_inputs(stack: Stack, emulator: Emulator) -> None:
     stack.write(
         """
     rdsclone.CloneInstance(
@@ -134,10 +128,7 @@ def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
     assert [] == emulator.journal.writes()
 
 
-def test_refusal_by_the_api_is_one_line(stack: Stack, emulator: Emulator) -> None:
-    """
-    The API's words and its code are told; nothing is created.
-    """
+def test_refusal_by_the_api_is_one_line_with_its_code(stack: Stack, emulator: Emulator) -> None:
     taken = emulator.instance("rm-demo-mysql80").private_ip
     stack.write(
         'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-mysql80", '

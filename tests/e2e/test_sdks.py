@@ -34,12 +34,9 @@ def example(language: str) -> str:
 
 
 @pytest.mark.parametrize("language", TOOLBOXES)
-def test_example(
+def test_example_is_previewed_made_and_released(
     language: str, tmp_path: Path, cli: Path, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
-    """
-    The example is previewed, makes a clone, tells where it is reached, and goes again.
-    """
     stack = make_project(
         language,
         example(language),
@@ -62,9 +59,6 @@ def test_example(
 
 
 def test_go_cache_has_the_modules_of_the_sdk(sdk_folder: Path) -> None:
-    """
-    What `make test` fetches for programs in Go is what the generated SDK requires.
-    """
     fetched = (ROOT / "tools/go/generated/go.mod").read_text("utf-8")
 
     assert fetched == (sdk_folder / "go/go.mod").read_text("utf-8")

@@ -179,10 +179,7 @@ def allows(one: Allowed, file: Path, line: str, name: str) -> bool:
         *(b64encode(b"x" * n + b"tv+Value/Of=Tag9 ").decode() for n in range(3)),
     ],
 )
-def test_search_finds(line: str) -> None:
-    """
-    A secret is found in whichever form it stands.
-    """
+def test_search_finds_a_secret_in_each_form(line: str) -> None:
     assert [TAG] == held_in(line)
 
 
@@ -265,10 +262,7 @@ def journal(emulator: Emulator) -> str:
 
 
 @pytest.mark.engine
-def test_secrets_are_nowhere(stack: Stack, emulator: Emulator, tmp_path: Path) -> None:
-    """
-    Nothing tells a secret but what is allowed to, and that does.
-    """
+def test_secrets_are_only_where_allowed(stack: Stack, emulator: Emulator, tmp_path: Path) -> None:
     stack.set_config(accessKeyId=ACCESS_KEY)
     set_secrets(
         stack, {"shop:tag": TAG, "rdsclone:accessKeySecret": KEY, "rdsclone:securityToken": TOKEN}
@@ -289,9 +283,6 @@ def test_secrets_are_nowhere(stack: Stack, emulator: Emulator, tmp_path: Path) -
 
 @pytest.mark.engine
 def test_credentials_of_the_environment_are_nowhere(stack: Stack, tmp_path: Path) -> None:
-    """
-    Those are not even in the engine's own logs.
-    """
     stack.env |= {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRETS[KEY],

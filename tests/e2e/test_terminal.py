@@ -121,10 +121,7 @@ def test_pictures_are_of_the_version_that_is_built() -> None:
     assert f'VERSION = "{_PULUMI}"' in _SETUP.read_text("utf-8")
 
 
-def test_preview(pictures: Pictures) -> None:
-    """
-    A preview tells what will be made: in full for one clone of a source.
-    """
+def test_preview_is_told_in_full_for_one_clone_of_a_source(pictures: Pictures) -> None:
     pictures.stack.write(
         """
     first = rdsclone.CloneInstance(
@@ -147,10 +144,7 @@ def test_preview(pictures: Pictures) -> None:
         pictures.expect(terminal, "preview: at the end")
 
 
-def test_up(pictures: Pictures, emulator: Emulator) -> None:
-    """
-    A clone's row shows how far it is, then that it is made.
-    """
+def test_row_shows_progress_and_then_the_clone(pictures: Pictures, emulator: Emulator) -> None:
     declare(pictures.stack, {NAME: MYSQL})
 
     with pictures.terminal(*UP) as terminal:
@@ -160,10 +154,7 @@ def test_up(pictures: Pictures, emulator: Emulator) -> None:
         pictures.expect(terminal, "up: at the end")
 
 
-def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
-    """
-    Whoever presses Ctrl-C reads what becomes of the clone, and goes on later.
-    """
+def test_ctrl_c_tells_what_becomes_of_the_clone(pictures: Pictures, emulator: Emulator) -> None:
     declare(pictures.stack, {NAME: MYSQL})
 
     with pictures.terminal(*UP) as terminal:
@@ -181,10 +172,7 @@ def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
         pictures.expect(terminal, "ctrl-c: deleting")
 
 
-def test_preview_fails(pictures: Pictures) -> None:
-    """
-    A clone that cannot be made is told with the reason and the remedy.
-    """
+def test_clone_that_cannot_be_made_is_told_with_reason_and_remedy(pictures: Pictures) -> None:
     declare(pictures.stack, {NAME: of("nowhere")})
 
     with pictures.terminal("preview") as terminal:
@@ -192,10 +180,7 @@ def test_preview_fails(pictures: Pictures) -> None:
         pictures.expect(terminal, "preview-fails: at the end")
 
 
-def test_create_is_refused(pictures: Pictures) -> None:
-    """
-    A clone that is refused says why on its row, while another one is being made.
-    """
+def test_refused_clone_says_why_while_another_is_being_made(pictures: Pictures) -> None:
     pictures.stack.write(TWO)
 
     with pictures.terminal(*UP) as terminal:
