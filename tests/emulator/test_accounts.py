@@ -2,6 +2,7 @@
 Accounts of databases, and what they may do there.
 """
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,9 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.model import DatabaseAccount
-from tests.emulator.wire import FINE, ORDER, SOURCE, Client
+from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client
 from tests.support.rows import row
 
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
 STRONG = "Staging-2026"
 NEW = {"AccountName": "report", "AccountPassword": STRONG}
 OWNER = {"AccountName": "owner"}
@@ -87,11 +86,9 @@ def test_account_is_created_changed_and_deleted_at_once(emulator: Emulator, clie
     answers.append(call(client, "DeleteAccount", AccountName="report"))
 
     assert [FINE] * 4 == answers
-    assert ("Normal", "Available", "for_reports") == (
-        made["AccountType"],
-        made["AccountStatus"],
-        made["AccountDescription"],
-    )
+    assert ("Normal", "Available", "for_reports") == itemgetter(
+        "AccountType", "AccountStatus", "AccountDescription"
+    )(made)
     assert ("for_reports", STRONG) == (first.description, first.password)
     assert ("other", "Another-2026") == (second.description, second.password)
     assert ["owner", "shop"] == [account["AccountName"] for account in listed(client)]

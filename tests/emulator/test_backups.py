@@ -3,30 +3,23 @@ Backup sets, their policy, and the window that can be restored.
 """
 
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_minutes, to_seconds
-from tests.emulator.wire import Client
+from tests.emulator.wire import MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client
 from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
 def test_backups_are_counted_in_strings_and_the_newest_is_first(reader: Client) -> None:
     body = reader.call("DescribeBackups", DBInstanceId="rm-demo-mysql80").body
 
-    assert ("1", "9", "9") == (
-        body["PageNumber"],
-        body["PageRecordCount"],
-        body["TotalRecordCount"],
-    )
+    assert ("1", "9", "9") == itemgetter("PageNumber", "PageRecordCount", "TotalRecordCount")(body)
     assert "1000000109" == body["Items"]["Backup"][0]["BackupId"]
 
 

@@ -3,6 +3,7 @@ How an instance is paid for: billing method and renewal.
 """
 
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,9 @@ def test_subscription_begins_at_once(
     body = transform(client, **{**MONTH, **parameters}).body
     made = emulator.instance("rm-mine")
 
-    assert ("PREPAY", "rm-mine", expires) == (
-        body["ChargeType"],
-        body["DBInstanceId"],
-        body["ExpiredTime"],
-    )
+    assert ("PREPAY", "rm-mine", expires) == itemgetter(
+        "ChargeType", "DBInstanceId", "ExpiredTime"
+    )(body)
     assert body["OrderId"] > 0
     assert ("Prepaid", "Running") == (made.pay_type, made.status)
     assert renewal == (made.auto_renewal.enabled, made.auto_renewal.months)

@@ -8,11 +8,8 @@ import pytest
 from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
-from tests.emulator.wire import SOURCE, Client
+from tests.emulator.wire import POSTGRESQL, SOURCE, SQL_SERVER, Client
 from tests.support.rows import row
-
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
 
 
 def databases(client: Client, name: str, **parameters: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 Endpoints: named anew, made public, released, moved to another network.
 """
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +112,7 @@ def test_public_endpoint_comes_changes_and_goes(changes: Changes, client: Client
     ] == seen
     assert (SOURCE, PUBLIC) == (answer.body["DbInstanceName"], answer.body["ConnectionString"])
     assert public["IPAddress"].startswith("203.0.113.")
-    assert ("", "", "Normal") == (
-        public["VPCId"],
-        public["VSwitchId"],
-        public["ConnectionStringType"],
-    )
+    assert ("", "", "Normal") == itemgetter("VPCId", "VSwitchId", "ConnectionStringType")(public)
 
 
 def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
@@ -143,11 +140,7 @@ def test_endpoint_keeps_its_name_in_another_network(emulator: Emulator, changes:
     (endpoint,) = changes.endpoints()
 
     assert ("DBInstanceNetTypeChanging", "vpc-demo") == during
-    assert (HOST, *MOVE.values()) == (
-        endpoint["ConnectionString"],
-        endpoint["VPCId"],
-        endpoint["VSwitchId"],
-    )
+    assert (HOST, *MOVE.values()) == itemgetter("ConnectionString", "VPCId", "VSwitchId")(endpoint)
     assert endpoint["IPAddress"].startswith("172.16.0.")
 
 

@@ -3,6 +3,7 @@ The parameters of an engine, and the restart that some of them need.
 """
 
 import json
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -119,11 +120,9 @@ def test_templates_list_parameters_of_both_kinds(
     records = body["Parameters"]["TemplateRecord"]
     restarts = [record for record in records if record["ForceRestart"] == "true"]
 
-    assert (told, version, str(len(records))) == (
-        body["Engine"],
-        body["EngineVersion"],
-        body["ParameterCount"],
-    )
+    assert (told, version, str(len(records))) == itemgetter(
+        "Engine", "EngineVersion", "ParameterCount"
+    )(body)
     assert 2 <= len(restarts) < len(records)
     assert {"true", "false"} >= {record["ForceModify"] for record in records}
 

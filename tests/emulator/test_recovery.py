@@ -3,6 +3,7 @@ What can be restored: log files, gaps, databases, and what is going on meanwhile
 """
 
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -114,11 +115,7 @@ def test_log_files_that_overlap_the_range_are_listed_with_size_and_link() -> Non
     ]
     assert sum(file["FileSize"] for file in items) == answer.body["TotalFileSize"]
     assert all(file["DownloadLink"] for file in items)
-    assert (1, 2, 2) == (
-        answer.body["PageNumber"],
-        answer.body["PageRecordCount"],
-        answer.body["TotalRecordCount"],
-    )
+    assert (1, 2, 2) == itemgetter("PageNumber", "PageRecordCount", "TotalRecordCount")(answer.body)
 
 
 @pytest.mark.parametrize(
@@ -215,12 +212,9 @@ def test_only_sql_server_lists_migrations() -> None:
             "Description": "d",
         }
     ] == body["Items"]["MigrateTask"]
-    assert ("rm-x", 1, 1, 1) == (
-        body["DBInstanceId"],
-        body["PageNumber"],
-        body["PageRecordCount"],
-        body["TotalRecordCount"],
-    )
+    assert ("rm-x", 1, 1, 1) == itemgetter(
+        "DBInstanceId", "PageNumber", "PageRecordCount", "TotalRecordCount"
+    )(body)
     assert [] == other["Items"]["MigrateTask"]
 
 
@@ -308,13 +302,9 @@ def test_meta_list_names_databases_and_the_tables_of_one(
         body = metas(Client(emulator), **parameters).body
 
     assert expected == [(entry["Database"], entry["Tables"]) for entry in body["Items"]["Meta"]]
-    assert ("rm-x", *counts) == (
-        body["DBInstanceName"],
-        body["TotalPageCount"],
-        body["PageNumber"],
-        body["PageRecordCount"],
-        body["TotalRecordCount"],
-    )
+    assert ("rm-x", *counts) == itemgetter(
+        "DBInstanceName", "TotalPageCount", "PageNumber", "PageRecordCount", "TotalRecordCount"
+    )(body)
 
 
 @pytest.mark.parametrize(

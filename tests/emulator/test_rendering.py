@@ -8,14 +8,10 @@ from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 from rds_emulator import Emulator
 from rds_emulator.market import class_power
 from rds_emulator.market.class_power import Power
-from tests.emulator.wire import Client
+from tests.emulator.wire import MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client
 from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
 LOCAL = "rm-demo-mysql57-local"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 

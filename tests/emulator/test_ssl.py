@@ -3,6 +3,7 @@ SSL: switched on, renewed, set up for each engine, switched off.
 """
 
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,9 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import FINE, Client
+from tests.emulator.wire import FINE, MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client
 from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-MARIADB = "rm-demo-mariadb106"
 HOST = f"{MYSQL}.mysql.rds.aliyuncs.com"
 HOSTS = {
     MYSQL: HOST,
@@ -88,17 +85,13 @@ def test_postgresql_reports_a_change_under_way(emulator: Emulator, client: Clien
     emulator.clock.advance(2)
     on = described(client, POSTGRESQL)
 
-    assert ("off", "0", "success") == (
-        off["SSLEnabled"],
-        off["RequireUpdate"],
-        off["LastModifyStatus"],
+    assert ("off", "0", "success") == itemgetter("SSLEnabled", "RequireUpdate", "LastModifyStatus")(
+        off
     )
     assert "setting" == during
-    assert ("on", to_seconds(begun), "success") == (
-        on["SSLEnabled"],
-        on["SSLCreateTime"],
-        on["LastModifyStatus"],
-    )
+    assert ("on", to_seconds(begun), "success") == itemgetter(
+        "SSLEnabled", "SSLCreateTime", "LastModifyStatus"
+    )(on)
     assert on["ServerCAUrl"]
 
 
@@ -175,12 +168,7 @@ def test_postgresql_on_local_disks_has_no_acl(emulator: Emulator, client: Client
     emulator.change(POSTGRESQL, storage_type="local_ssd")
     told = settle(client, POSTGRESQL)
 
-    assert ("on", "", "", "") == (
-        told["SSLEnabled"],
-        told["ServerCert"],
-        told["ServerKey"],
-        told["ACL"],
-    )
+    assert ("on", "", "", "") == itemgetter("SSLEnabled", "ServerCert", "ServerKey", "ACL")(told)
 
 
 def test_mariadb_has_ssl_and_nothing_to_choose(client: Client) -> None:

@@ -8,12 +8,9 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import FINE, Client
+from tests.emulator.wire import FINE, MYSQL, POSTGRESQL, SQL_SERVER, Client
 from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
 OFF = {
     "TDEStatus": "Disabled",
     "TDEMode": "Unknown",

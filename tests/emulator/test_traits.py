@@ -11,7 +11,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import FINE, ORDER, SOURCE, Client
+from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client
 from tests.support.rows import row
 
 UNKNOWN = (404, "InvalidDBInstanceId.NotFound")
@@ -400,8 +400,6 @@ def test_trait_decides_on_serverless_editions_where_no_payment_is_named(
     assert (True, True, True) == (sold(**BY_CHARGE), sold(**BY_CODE), zones(**BY_CODE))
 
 
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
 OWNER = {"name": "own", "password": "Staging-1", "privileges": {"app": "DBOwner"}}
 WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWrite"}}
 

@@ -3,6 +3,7 @@ The one action of another product: vSwitches, in every way it can be signed.
 """
 
 import json
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -106,11 +107,7 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
             "Tags": {"Tag": []},
         }
     ] == answer.body["VSwitches"]["VSwitch"]
-    assert (1, 1, 10) == (
-        answer.body["TotalCount"],
-        answer.body["PageNumber"],
-        answer.body["PageSize"],
-    )
+    assert (1, 1, 10) == itemgetter("TotalCount", "PageNumber", "PageSize")(answer.body)
 
 
 @pytest.mark.parametrize(

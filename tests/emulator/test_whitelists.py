@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import SOURCE, Client
+from tests.emulator.wire import POSTGRESQL, SOURCE, Client
 from tests.support.rows import row
 
 Groups = dict[str, str]
 
-POSTGRESQL = "rm-demo-postgresql16"
 LOCAL: Groups = {"default": "127.0.0.1"}
 
 

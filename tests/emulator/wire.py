@@ -17,7 +17,10 @@ from urllib.parse import quote, urlencode
 
 from rds_emulator import Emulator
 
-SOURCE = "rm-demo-mysql80"
+SOURCE = MYSQL = "rm-demo-mysql80"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+MARIADB = "rm-demo-mariadb106"
 ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 FINE = (200, "")
 
