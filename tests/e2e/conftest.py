@@ -38,9 +38,6 @@ def sdk_floor() -> str:
 
 @pytest.fixture(scope="session")
 def sdk_folder(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """
-    Return the folder with the generated SDKs: python, nodejs and go.
-    """
     folder = tmp_path_factory.mktemp("sdk")
     for language in ("python", "nodejs", "go"):
         generate_sdk(language, folder, cli)

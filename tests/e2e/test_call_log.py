@@ -1,7 +1,3 @@
-"""
-What the user who debugs sees of the calls of the API.
-"""
-
 import pytest
 
 from rds_emulator import Emulator

@@ -1,7 +1,3 @@
-"""
-Changes of clones that exist: what the cloud would refuse is refused in preview.
-"""
-
 from collections.abc import Mapping
 from typing import Any, Final
 

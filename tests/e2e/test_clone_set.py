@@ -1,7 +1,3 @@
-"""
-A set of clones on the real engine: in YAML, and in Python over both borders.
-"""
-
 import json
 import sys
 import time
@@ -92,9 +88,6 @@ def yaml_set(tmp_path: Path, cli: Path, emulator: Emulator) -> YamlSet:
 
 
 def calls(emulator: Emulator) -> Counter[str]:
-    """
-    Return how many calls made or released an instance.
-    """
     counted = ("CloneDBInstance", "DeleteDBInstance")
     return Counter(w.action for w in emulator.journal.writes() if w.action in counted)
 

@@ -1,7 +1,3 @@
-"""
-The user's story on the real engine: declare, preview, up, change, refresh, destroy.
-"""
-
 from datetime import datetime, timedelta
 
 import pytest

@@ -86,16 +86,10 @@ def serverless(least: float, most: float, **others: Any) -> dict[str, Any]:
 
 
 def size(instance: Instance) -> tuple[str, int]:
-    """
-    Return the class of an instance and its storage.
-    """
     return instance.instance_class, instance.storage_gb
 
 
 def span(instance: Instance) -> tuple[float, float] | None:
-    """
-    Return the range in which an instance scales.
-    """
     limits = instance.serverless
     return (limits.min_capacity, limits.max_capacity) if limits else None
 

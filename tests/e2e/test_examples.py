@@ -1,7 +1,3 @@
-"""
-Every example, run as its README says, against the emulator.
-"""
-
 import json
 import os
 import re
@@ -234,9 +230,6 @@ def test_drift_gate_ends_with_0_or_7_after_a_change(begin: Begin, emulator: Emul
 
 
 def operator_objects() -> dict[str, Any]:
-    """
-    Return the objects for the operator by their kinds.
-    """
     objects = {
         found["kind"]: found
         for path in sorted((EXAMPLES / "gitops/operator").glob("*.yaml"))

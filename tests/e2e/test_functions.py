@@ -1,7 +1,3 @@
-"""
-The functions in programs that the real engine runs.
-"""
-
 import json
 from typing import Any
 

@@ -1,7 +1,3 @@
-"""
-Whose clone is it: adoption, refusal and forced replacement on the real engine.
-"""
-
 import re
 
 import pytest

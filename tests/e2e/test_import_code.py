@@ -78,7 +78,7 @@ def declared_in(code: str) -> list[str]:
 
 def with_second_clones(code: str) -> str:
     """
-    Return *code* with a second clone beside each: the same under another name.
+    Return *code* with a second clone of another name beside each.
     """
     seconds = [one.replace(_FIRST, _SECOND) for one in declared_in(code)]
     return "\n".join([code, *seconds])

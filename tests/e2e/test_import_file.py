@@ -1,7 +1,3 @@
-"""
-Instances that exist become dynamic clones by a file.
-"""
-
 import json
 import os
 import subprocess

@@ -1,7 +1,3 @@
-"""
-Runs that are interrupted, and clones that are busy, locked or dead.
-"""
-
 import json
 import os
 import signal

@@ -193,9 +193,6 @@ class Case:
 
 
 def all_cases() -> Iterator[Case]:
-    """
-    Return the whole matrix.
-    """
     victims: tuple[Victim, ...] = ("provider", "cli")
     phases: tuple[Phase, ...] = ("before", "after")
     for border, (job, calls) in product(BORDERS, CALLS.items()):
@@ -370,9 +367,6 @@ class Killer:
 
     @property
     def has_struck(self) -> bool:
-        """
-        Whether the run came to the boundary.
-        """
         return self._calls >= self._case.nth
 
     def _strike(self) -> None:

@@ -1,7 +1,3 @@
-"""
-How a clone ends, and how another one takes its place.
-"""
-
 import json
 from typing import Any
 

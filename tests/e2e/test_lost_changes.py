@@ -64,9 +64,6 @@ NAMES: Final = {
 
 
 def names_of(instance: Instance) -> tuple[str, str]:
-    """
-    Return the prefixes of both endpoints.
-    """
     public, _ = public_endpoint_of(instance) or ("", 0)
     return instance.connection_string.partition(".")[0], public
 

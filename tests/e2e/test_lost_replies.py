@@ -70,9 +70,6 @@ def run_ours(config: Config) -> str:
 
 
 def run_naive(config: Config) -> str:
-    """
-    Make a clone as the naive provider's Create does.
-    """
     return naive.order(config.get)
 
 

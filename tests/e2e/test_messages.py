@@ -1,7 +1,3 @@
-"""
-What users read, with the oldest and the newest Pulumi SDK.
-"""
-
 import re
 import signal
 import sys

@@ -1,7 +1,3 @@
-"""
-What only the plugin offers, on the real engine: every language, import, invokes.
-"""
-
 import json
 import sys
 from pathlib import Path
@@ -139,9 +135,6 @@ def import_command(instance_id: str) -> tuple[str, ...]:
 
 
 def import_clone(project: Stack, instance_id: str) -> str:
-    """
-    Import an instance, and return the resources that Pulumi generates for it.
-    """
     out = project.folder / "generated.yaml"
     project.must(project.run(*import_command(instance_id), "--out", str(out)))
     return out.read_text("utf-8")

@@ -50,9 +50,6 @@ for name, network in {networks!r}.items():
 
 
 def failing(stack: Stack) -> set[str]:
-    """
-    Return the clones that a preview shows errors of.
-    """
     run = stack.run("preview", "--json")
     document = json.loads(run.text)
     return {

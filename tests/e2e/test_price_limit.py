@@ -1,7 +1,3 @@
-"""
-A limit of the price: of one clone, of a stack, of a clone that exists.
-"""
-
 from typing import Any, Final
 
 import pytest

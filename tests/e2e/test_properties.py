@@ -63,9 +63,6 @@ def groups_of(instance: Instance) -> dict[str, tuple[str, ...]]:
 
 
 def public_endpoint_of(instance: Instance) -> tuple[str, int] | None:
-    """
-    Return the prefix and port of the public endpoint, if there is one.
-    """
     public = instance.public_endpoint
     if public is None:
         return None
@@ -73,9 +70,6 @@ def public_endpoint_of(instance: Instance) -> tuple[str, int] | None:
 
 
 def expiry(instance: Instance) -> datetime:
-    """
-    Return the instant at which an instance expires, as its tag tells it.
-    """
     return datetime.fromisoformat(instance.tags["rdsclone:expires"])
 
 

@@ -1,7 +1,3 @@
-"""
-Bad configuration and bad moments on the real engine: one clear line, nothing made.
-"""
-
 from dataclasses import dataclass, field
 
 import pytest
@@ -63,9 +59,6 @@ CASES = {
 
 
 def expect_one_line(run: Run, line: str) -> None:
-    """
-    Assert that *run* failed with exactly one error that begins with *line*.
-    """
     assert run.code != 0, run.text
     assert "Traceback" not in run.text
     assert "not-the-secret" not in run.text

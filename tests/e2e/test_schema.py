@@ -1,7 +1,3 @@
-"""
-The package schema, judged by Pulumi's own tool.
-"""
-
 import subprocess
 from pathlib import Path
 

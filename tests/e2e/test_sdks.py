@@ -1,7 +1,3 @@
-"""
-The schema's example in every language, run with the SDK generated from the schema.
-"""
-
 import re
 from pathlib import Path
 

@@ -130,9 +130,6 @@ def forms_of(secret: str) -> Iterator[str]:
 
 
 def held_in(line: str) -> list[str]:
-    """
-    Return the names of the secrets in *line*.
-    """
     return [
         name for name, secret in SECRETS.items() if any(form in line for form in forms_of(secret))
     ]
@@ -253,9 +250,6 @@ def live(stack: Stack, emulator: Emulator) -> list[int]:
 
 
 def journal(emulator: Emulator) -> str:
-    """
-    Return the emulator's journal as another process sees it.
-    """
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(f"{emulator.url}/_emulator/journal") as answer:
         return str(answer.read().decode())

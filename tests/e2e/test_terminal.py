@@ -69,9 +69,6 @@ class Pictures:
     is_pinned: bool
 
     def terminal(self, *command: str) -> Terminal:
-        """
-        Run *command* of the CLI in a terminal.
-        """
         return Terminal(self.stack, self.columns, *command)
 
     def expect(self, terminal: Terminal, name: str, text: str = "") -> None:

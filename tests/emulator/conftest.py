@@ -45,7 +45,4 @@ def world() -> Iterator[Emulator]:
 
 @pytest.fixture
 def reader(world: Emulator) -> Client:
-    """
-    Return a client of that emulator.
-    """
     return Client(world)

@@ -1,7 +1,3 @@
-"""
-Accounts of databases, and what they may do there.
-"""
-
 from operator import itemgetter
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,3 @@
-"""
-Who watches an instance: the SQL audit and the monitoring.
-"""
-
 from pathlib import Path
 
 import pytest

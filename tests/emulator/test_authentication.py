@@ -1,7 +1,3 @@
-"""
-Who gets in, in both signature styles.
-"""
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode

@@ -1,7 +1,3 @@
-"""
-What is on sale, and that CloneDBInstance sells just that.
-"""
-
 import itertools
 from collections.abc import Iterator
 from typing import Any

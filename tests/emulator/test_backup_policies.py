@@ -1,7 +1,3 @@
-"""
-Changing when an instance is backed up and how long sets and logs are kept.
-"""
-
 from pathlib import Path
 from typing import Any
 

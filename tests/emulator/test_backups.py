@@ -1,7 +1,3 @@
-"""
-Backup sets, their policy, and the window that can be restored.
-"""
-
 from datetime import timedelta
 from operator import itemgetter
 from typing import Any
@@ -118,9 +114,6 @@ def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
 
 
 def first(client: Client, name: str, number: int = 0) -> dict[str, Any]:
-    """
-    Return a backup set of an instance, the newest by default.
-    """
     answer = client.call("DescribeBackups", DBInstanceId=name)
     found: dict[str, Any] = answer.body["Items"]["Backup"][number]
     return found

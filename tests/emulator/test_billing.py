@@ -1,7 +1,3 @@
-"""
-How an instance is paid for: billing method and renewal.
-"""
-
 from datetime import timedelta
 from operator import itemgetter
 from pathlib import Path
@@ -23,9 +19,6 @@ def transform(client: Client, **parameters: str) -> Answer:
 
 
 def renewals(client: Client, **parameters: str) -> dict[str, Any]:
-    """
-    Return the renewal settings, by instance.
-    """
     body = client.call("DescribeInstanceAutoRenewalAttribute", **parameters).body
     return {setting["DBInstanceId"]: setting for setting in body["Items"]["Item"]}
 

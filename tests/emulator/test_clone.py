@@ -1,7 +1,3 @@
-"""
-CloneDBInstance: what a clone is, and when it runs.
-"""
-
 import json
 from datetime import timedelta
 

@@ -1,7 +1,3 @@
-"""
-The codes of refusals, their status and their text.
-"""
-
 import pytest
 
 from rds_emulator import Emulator

@@ -1,7 +1,3 @@
-"""
-The command line, and seeds that do not fit.
-"""
-
 import json
 import re
 import signal

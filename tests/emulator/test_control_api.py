@@ -1,7 +1,3 @@
-"""
-The control API of other processes.
-"""
-
 from datetime import datetime, timedelta
 
 import pytest

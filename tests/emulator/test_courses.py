@@ -1,7 +1,3 @@
-"""
-Clones whose life is on order.
-"""
-
 import re
 from pathlib import Path
 from typing import Any

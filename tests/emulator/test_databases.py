@@ -1,7 +1,3 @@
-"""
-Databases, and who may do what in them.
-"""
-
 from typing import Any
 
 import pytest

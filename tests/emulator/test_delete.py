@@ -1,7 +1,3 @@
-"""
-DeleteDBInstance: the end of an instance, and the sets that stay.
-"""
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,3 @@
-"""
-An emulator from begin to end, its database and its clock.
-"""
-
 import json
 import os
 import signal

@@ -1,7 +1,3 @@
-"""
-Endpoints: named anew, made public, released, moved to another network.
-"""
-
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -52,9 +48,6 @@ class Changes:
         return found
 
     def hosts(self, instance_id: str = SOURCE) -> list[tuple[str, str, str]]:
-        """
-        Return kind, name and port of each endpoint.
-        """
         return [
             (endpoint["IPType"], endpoint["ConnectionString"], endpoint["Port"])
             for endpoint in self.endpoints(instance_id)

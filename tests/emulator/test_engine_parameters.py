@@ -1,7 +1,3 @@
-"""
-The parameters of an engine, and the restart that some of them need.
-"""
-
 import json
 from operator import itemgetter
 from pathlib import Path

@@ -1,7 +1,3 @@
-"""
-Calls that go wrong on order.
-"""
-
 import http.client
 import re
 import threading

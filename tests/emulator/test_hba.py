@@ -1,7 +1,3 @@
-"""
-pg_hba.conf: who may connect to a PostgreSQL from where.
-"""
-
 from pathlib import Path
 from typing import Any
 

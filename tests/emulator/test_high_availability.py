@@ -1,7 +1,3 @@
-"""
-High availability: replication, failover, probing.
-"""
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,3 @@
-"""
-Changing the cloud without the API.
-"""
-
 import time
 from datetime import timedelta
 

@@ -1,7 +1,3 @@
-"""
-Lists of regions and instances, and what they say of one instance.
-"""
-
 import pytest
 
 from tests.emulator.wire import Client

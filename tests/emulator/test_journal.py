@@ -1,7 +1,3 @@
-"""
-The journal of calls.
-"""
-
 from rds_emulator import Emulator
 from tests.emulator.wire import ORDER, Client
 

@@ -1,7 +1,3 @@
-"""
-Who may do what, and answers that come late.
-"""
-
 import socket
 import threading
 import time

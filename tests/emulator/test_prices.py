@@ -1,7 +1,3 @@
-"""
-What things cost.
-"""
-
 from typing import Any
 
 import pytest
@@ -37,9 +33,6 @@ def price(client: Client, **parameters: str) -> dict[str, Any]:
 
 
 def trade(client: Client, **parameters: str) -> float:
-    """
-    Return the amount to be paid.
-    """
     return float(price(client, **parameters)["PriceInfo"]["TradePrice"])
 
 

@@ -1,7 +1,3 @@
-"""
-What can be restored: log files, gaps, databases, and what is going on meanwhile.
-"""
-
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any

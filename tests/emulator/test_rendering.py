@@ -1,7 +1,3 @@
-"""
-What real clients read of an instance and of what belongs to it.
-"""
-
 import pytest
 from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 

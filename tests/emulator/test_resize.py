@@ -1,7 +1,3 @@
-"""
-The shape of an instance: class, storage, disk, serverless range.
-"""
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,3 @@
-"""
-Resource groups: where an instance is, and where it is moved to.
-"""
-
 from pathlib import Path
 
 from rds_emulator import Emulator

@@ -1,7 +1,3 @@
-"""
-Both official SDKs against the emulator, unchanged.
-"""
-
 import json
 from collections.abc import Callable
 from datetime import timedelta

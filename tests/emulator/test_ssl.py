@@ -1,7 +1,3 @@
-"""
-SSL: switched on, renewed, set up for each engine, switched off.
-"""
-
 from datetime import timedelta
 from operator import itemgetter
 from pathlib import Path

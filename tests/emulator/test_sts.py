@@ -1,7 +1,3 @@
-"""
-Whose key signs: the one action of STS.
-"""
-
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
 

@@ -1,7 +1,3 @@
-"""
-Tags: put on, listed, taken off.
-"""
-
 from typing import Any
 
 import pytest

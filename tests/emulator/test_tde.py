@@ -1,7 +1,3 @@
-"""
-TDE: switched on for good, or for single databases of SQL Server.
-"""
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,3 @@
-"""
-The temper of the emulated cloud: where it is set, and what may be said of it.
-"""
-
 from pathlib import Path
 from typing import Any
 

@@ -24,9 +24,6 @@ Refusal = tuple[int, str]
 
 
 def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:
-    """
-    Call *action* for an instance and return status and code.
-    """
     return client.call(action, DBInstanceId=instance_id, **parameters).refusal
 
 

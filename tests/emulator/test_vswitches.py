@@ -1,7 +1,3 @@
-"""
-The one action of another product: vSwitches, in every way it can be signed.
-"""
-
 import json
 from operator import itemgetter
 from typing import Any

@@ -1,7 +1,3 @@
-"""
-Whitelists: groups that come, change and go.
-"""
-
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +24,6 @@ def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
 
 
 def team(mode: str) -> dict[str, str]:
-    """
-    Return the parameters of a group beside the default one.
-    """
     return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
 
 

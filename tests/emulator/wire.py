@@ -37,17 +37,11 @@ class Answer:
 
     @cached_property
     def body(self) -> dict[str, Any]:
-        """
-        The JSON object that was sent; an empty one for nothing.
-        """
         parsed: dict[str, Any] = json.loads(self.content or b"{}")
         return parsed
 
     @property
     def refusal(self) -> tuple[int, str]:
-        """
-        Status and code.
-        """
         return self.status, self.body.get("Code", "")
 
 
@@ -79,9 +73,6 @@ class Client:
         return str(answer.body["DBInstanceId"])
 
     def attribute(self, instance_id: str = SOURCE) -> dict[str, Any]:
-        """
-        Return what DescribeDBInstanceAttribute reports of an instance.
-        """
         body = self.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
         found: dict[str, Any]
         (found,) = body["Items"]["DBInstanceAttribute"]
@@ -169,9 +160,6 @@ class Client:
 
 
 def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
-    """
-    Return the signature of query parameters in the RPC style.
-    """
     canonical = urlencode(sorted(query.items()), quote_via=quote, safe="~")
     text = f"{method}&%2F&{quote(canonical, safe='~')}"
     digest = hmac.new(f"{secret}&".encode(), text.encode(), hashlib.sha1).digest()
@@ -179,7 +167,4 @@ def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
 
 
 def now() -> str:
-    """
-    Return the real time as a request carries it.
-    """
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
