@@ -4,6 +4,7 @@ An emulator for each test module, and a client that signs by hand.
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,14 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name.startswith("ALIYUN_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """
+    Return where an emulator that is to be restarted keeps its database.
+    """
+    return tmp_path / "rds.sqlite"
 
 
 @pytest.fixture

@@ -302,9 +302,8 @@ def test_only_sql_server_reports_the_password_policy(client: Client) -> None:
     ],
 )
 def test_clone_has_its_source_s_accounts_also_after_a_restart(
-    tmp_path: Path, order: dict[str, str], privileges: dict[str, str]
+    db: Path, order: dict[str, str], privileges: dict[str, str]
 ) -> None:
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         call(client, "GrantAccountPrivilege", **GRANT)

@@ -18,9 +18,8 @@ MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
     ],
 )
 def test_setting_outlives_a_restart_and_a_clone_has_the_audit_alone(
-    tmp_path: Path, names: tuple[str, str, str], values: tuple[str, str], cloned: str
+    db: Path, names: tuple[str, str, str], values: tuple[str, str], cloned: str
 ) -> None:
-    db = tmp_path / "rds.sqlite"
     modify, describe, name = names
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)

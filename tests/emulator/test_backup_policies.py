@@ -169,8 +169,7 @@ def test_window_begins_when_log_backup_is_on_again(emulator: Emulator, client: C
     assert 60 == (emulator.clock.now() - since).total_seconds()
 
 
-def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_policy_outlives_the_process_and_is_cloned(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")
         modify(Client(emulator), **DATA, ReleasedKeepPolicy="All")

@@ -105,8 +105,7 @@ def test_renewal_that_is_switched_off_keeps_its_months(emulator: Emulator, clien
     assert {} == renewals(client, DBInstanceId="rm-other")
 
 
-def test_payment_outlives_the_process_and_is_not_cloned(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_payment_outlives_the_process_and_is_not_cloned(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")
         transform(Client(emulator), **MONTH, AutoRenew="true")

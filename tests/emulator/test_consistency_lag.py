@@ -134,8 +134,7 @@ def test_clone_has_none_of_its_source_s_past_tags(emulator: Emulator, client: Cl
     assert ({}, {"team": "new"}) == (early, made.tags())
 
 
-def test_lags_of_a_seed_outlive_a_restart(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_lags_of_a_seed_outlive_a_restart(db: Path) -> None:
     young = {"id": "rm-young", "created": "now-5s"}
     seed = {"temper": {"list_lag_seconds": 10}, "instances": [young]}
     with Emulator(seed=seed, db=db, speed=0) as emulator:

@@ -80,8 +80,7 @@ def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
     ]
 
 
-def test_course_that_has_begun_outlives_a_restart(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_course_that_has_begun_outlives_a_restart(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.faults.order_course(("Creating", 10), ("Restoring", 10), "Running", times=2)
         clone_id = Client(emulator).clone()

@@ -25,9 +25,8 @@ def test_unlocked_unprotected_instance_without_replicas_can_be_released(client: 
     ],
 )
 def test_keep_policy_is_known_during_the_release_and_afterwards(
-    tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
+    db: Path, fields: dict[str, object], keep_policy: str, told: str | None
 ) -> None:
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", **fields)
         emulator.add("rm-other")

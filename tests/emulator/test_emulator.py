@@ -29,8 +29,7 @@ def test_emulator_ends_soon_without_threads_and_connections() -> None:
     assert took < 1
 
 
-def test_restart_keeps_instances_time_tokens_and_journal_and_reads_no_seed(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_restart_keeps_instances_time_tokens_and_journal_and_reads_no_seed(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.clock.advance(timedelta(days=1))
         now = emulator.clock.now()
@@ -43,8 +42,7 @@ def test_restart_keeps_instances_time_tokens_and_journal_and_reads_no_seed(tmp_p
         assert 2 == emulator.journal.count("CloneDBInstance")
 
 
-def test_order_that_was_answered_survives_a_kill(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_order_that_was_answered_survives_a_kill(db: Path) -> None:
     command = [sys.executable, "-m", "rds_emulator", "serve", "--json", "--db", str(db)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -60,8 +58,7 @@ def test_order_that_was_answered_survives_a_kill(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all, really not", None])
-def test_foreign_database_is_refused_and_unchanged(tmp_path: Path, content: bytes | None) -> None:
-    db = tmp_path / "other"
+def test_foreign_database_is_refused_and_unchanged(db: Path, content: bytes | None) -> None:
     if content is None:
         with closing(sqlite3.connect(db)) as other:
             other.execute("CREATE TABLE theirs (x)")

@@ -195,8 +195,7 @@ def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> Non
     assert [("Private", f"{clone_id}.mysql.rds.aliyuncs.com", "3306")] == changes.hosts(clone_id)
 
 
-def test_restart_keeps_seeded_and_allocated_endpoints(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_restart_keeps_seeded_and_allocated_endpoints(db: Path) -> None:
     seeded = {"connection_string": "seeded.pg.rds.aliyuncs.com", "port": 5433}
     with Emulator(db=db, speed=0) as emulator:
         Changes(emulator).publish()

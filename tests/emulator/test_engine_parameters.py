@@ -86,8 +86,7 @@ def test_value_that_is_set_back_no_longer_waits(emulator: Emulator, client: Clie
     assert [("2000", "1000"), ("2000", "")] == seen
 
 
-def test_clone_has_its_source_s_values_in_use_and_those_that_wait(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_clone_has_its_source_s_values_in_use_and_those_that_wait(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")
         modify(Client(emulator), {**DYNAMIC, **STATIC})

@@ -265,8 +265,7 @@ def test_control_api_orders_lists_and_clears_faults(client: Client) -> None:
     assert 200 == client.call(A).status
 
 
-def test_faults_of_a_seed_end_with_the_process(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_faults_of_a_seed_end_with_the_process(db: Path) -> None:
     seed = {"faults": [{"kind": "throttled", "probability": 0.5}], "fault_seed": 1, "instances": []}
 
     def statuses() -> list[int]:

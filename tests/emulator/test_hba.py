@@ -88,8 +88,7 @@ def test_all_fields_of_a_modified_record_are_new(client: Client) -> None:
     assert ("md5", "ldap") == tuple(record["Method"] for record in records(client))
 
 
-def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_records_outlive_the_process_and_are_not_cloned(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)
         modify(Client(emulator), "add", LDAP)

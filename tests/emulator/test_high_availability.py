@@ -9,8 +9,7 @@ from tests.support.rows import row
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
 
 
-def test_modes_outlive_a_restart_and_are_not_cloned(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_modes_outlive_a_restart_and_are_not_cloned(db: Path) -> None:
     given = {"DBInstanceId": "rm-mine"}
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
@@ -21,10 +20,7 @@ def test_modes_outlive_a_restart_and_are_not_cloned(tmp_path: Path) -> None:
         client = Client(emulator)
         told = client.call("DescribeDBInstanceHAConfig", **given).body
         probed = client.call("DescribeHADiagnoseConfig", **given).body
-        backup_id = emulator.backups("rm-mine")[0].id
-        order = {**given, "PayType": "Postpaid", "BackupId": backup_id}
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
-        cloned = emulator.instance(clone_id).high_availability
+        cloned = emulator.instance(client.clone("rm-mine")).high_availability
 
     assert (200, 200) == (modes.status, probes.status)
     assert ("rm-mine", "Async", "RTO") == (told["DBInstanceId"], told["SyncMode"], told["HAMode"])

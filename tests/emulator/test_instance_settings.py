@@ -24,9 +24,8 @@ from tests.support.rows import row
     ],
 )
 def test_setting_outlives_a_restart_and_is_not_cloned(
-    tmp_path: Path, action: str, name: str, value: str
+    db: Path, action: str, name: str, value: str
 ) -> None:
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         emulator.add("rm-mine")

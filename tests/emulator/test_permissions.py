@@ -112,14 +112,13 @@ def test_denials_add_up_until_everything_is_allowed(emulator: Emulator, client: 
     assert [200, 200, 200, 200] == seen()
 
 
-def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(tmp_path: Path) -> None:
+def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(db: Path) -> None:
     reader = {"Statement": [allow("rds:Describe*")]}
     keys: list[dict[str, Any]] = [
         {"id": "owner", "secret": "o"},
         {"id": "reader", "secret": "r", "policy": reader},
     ]
     seed = {"access_keys": keys, "instances": [{"id": "rm-x"}]}
-    db = tmp_path / "rds.sqlite"
     modify = {"DBInstanceId": "rm-x", "DBInstanceDescription": "other"}
 
     def seen(emulator: Emulator, key: str, secret: str) -> list[int]:

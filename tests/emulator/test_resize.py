@@ -122,8 +122,7 @@ def test_clone_has_its_source_s_capacity_of_the_order(emulator: Emulator, client
     ]
 
 
-def test_slow_change_outlives_the_process(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_slow_change_outlives_the_process(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", **SERVERLESS)
         range_ = '{"MinCapacity": 2, "MaxCapacity": 6}'

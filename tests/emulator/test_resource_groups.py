@@ -25,8 +25,7 @@ def test_instance_moves_to_another_group_at_once(client: Client) -> None:
     assert [SOURCE] == [instance["DBInstanceId"] for instance in found["DBInstance"]]
 
 
-def test_clone_is_in_the_default_group_and_a_group_outlives_a_restart(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_clone_is_in_the_default_group_and_a_group_outlives_a_restart(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)

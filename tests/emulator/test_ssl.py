@@ -240,9 +240,8 @@ def test_public_endpoint_can_be_protected(emulator: Emulator, client: Client) ->
     assert public == settle(client, MYSQL, ConnectionString=public)["ConnectionString"]
 
 
-def test_clone_has_no_ssl_and_a_setting_outlives_a_restart(tmp_path: Path) -> None:
+def test_clone_has_no_ssl_and_a_setting_outlives_a_restart(db: Path) -> None:
     seeded = {"connection_string": "rm-x.pg.rds.aliyuncs.com", "expires": "now+1d"}
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         settle(client, MYSQL, **CUSTOM)

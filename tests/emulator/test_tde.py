@@ -132,8 +132,7 @@ def test_version_and_edition_decide_whether_sql_server_can_encrypt(
     assert FINE == modify(client, MYSQL, **APP)
 
 
-def test_clone_has_no_tde_and_a_setting_outlives_a_restart(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_clone_has_no_tde_and_a_setting_outlives_a_restart(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         settle(client, MYSQL, **KEY)

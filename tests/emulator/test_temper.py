@@ -57,11 +57,10 @@ def test_temper_changes_at_run_time(emulator: Emulator, client: Client) -> None:
     assert (TRAITS.keys(), IDEAL) == (back.keys(), emulator.temper)
 
 
-def test_temper_outlives_the_process(tmp_path: Path) -> None:
+def test_temper_outlives_the_process(db: Path) -> None:
     """
     Whoever opens the database may change it.
     """
-    db = tmp_path / "db"
     with Emulator(db=db, temper="real") as emulator:
         emulator.set_temper(tag_lag_seconds=7)
         before = emulator.temper
@@ -139,9 +138,8 @@ def test_emulators_of_the_suite_may_be_unkind(
 
 
 def test_temper_of_the_run_does_not_change_an_existing_database(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, db: Path
 ) -> None:
-    db = tmp_path / "db"
     with Emulator(db=db):
         pass
     monkeypatch.setattr(emulators, "TEMPER", "real")

@@ -217,8 +217,8 @@ def test_standing_clock_has_no_rate(emulator: Emulator, client: Client) -> None:
     assert 3 == len({client.clone() for _ in range(3)})
 
 
-def test_new_pay_type_shows_late_also_after_a_restart(tmp_path: Path) -> None:
-    db, seed = tmp_path / "db", {"instances": [{"id": "rm-mine"}]}
+def test_new_pay_type_shows_late_also_after_a_restart(db: Path) -> None:
+    seed = {"instances": [{"id": "rm-mine"}]}
     lag = {"payment_lag_seconds": 30}
     with Emulator(seed=seed, speed=0, db=db, temper=lag) as emulator:
         client = Client(emulator)
@@ -240,8 +240,7 @@ def test_new_pay_type_shows_late_also_after_a_restart(tmp_path: Path) -> None:
     assert (400, "OperationDenied.TimeLimit") == third
 
 
-def test_new_account_gets_no_privileges_until_it_is_available(tmp_path: Path) -> None:
-    db = tmp_path / "db"
+def test_new_account_gets_no_privileges_until_it_is_available(db: Path) -> None:
     with Emulator(speed=0, db=db, temper={"account_seconds": 30}) as emulator:
         client = Client(emulator)
         made = ask(client, "CreateAccount", SOURCE, **NEW_ACCOUNT)
@@ -289,14 +288,13 @@ def test_change_of_encryption_shows_as_a_restart_or_by_a_status_of_its_own(
     assert emulator.instance("rm-key").tde
 
 
-def test_accounts_of_a_clone_are_those_of_the_restore_point_or_of_now(tmp_path: Path) -> None:
-    db, password = tmp_path / "db", "Another-2026"
+def test_accounts_of_a_clone_are_those_of_the_restore_point_or_of_now(db: Path) -> None:
+    reset = {"AccountName": "shop", "AccountPassword": "Another-2026"}
     with Emulator(speed=0, db=db) as emulator:
         client = Client(emulator)
         before = emulator.instance(SOURCE).accounts
         early = emulator.clock.now() + timedelta(seconds=300)
         emulator.clock.advance(600)
-        reset = {"AccountName": "shop", "AccountPassword": password}
         calls = [
             ask(client, "ResetAccountPassword", SOURCE, **reset),
             ask(client, "CreateAccount", SOURCE, **NEW_ACCOUNT),
@@ -322,7 +320,7 @@ def test_accounts_of_a_clone_are_those_of_the_restore_point_or_of_now(tmp_path: 
     names = [{account.name: account.password for account in accounts} for accounts in found]
     assert [FINE] * 3 == calls
     assert (now, before, before) == (found[0], found[1], found[2])
-    assert password == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
+    assert reset["AccountPassword"] == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
     assert "report" in names[3]
     assert all("report" not in passwords for passwords in names[:3])
 

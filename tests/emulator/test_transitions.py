@@ -100,8 +100,7 @@ def test_second_change_is_refused_until_the_first_ends(emulator: Emulator, clien
 
 
 @pytest.mark.parametrize("passed", [0, 1, LAG, LAG + 1])
-def test_change_continues_after_a_restart_and_ends_in_time(tmp_path: Path, passed: int) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_change_continues_after_a_restart_and_ends_in_time(db: Path, passed: int) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.set_temper(change_lag_seconds=LAG)
         begin(Client(emulator))

@@ -118,8 +118,7 @@ def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected:
         assert expected == groups(Client(emulator), "rm-x")
 
 
-def test_clone_has_its_source_s_groups_and_a_restart_keeps_them(tmp_path: Path) -> None:
-    db = tmp_path / "rds.sqlite"
+def test_clone_has_its_source_s_groups_and_a_restart_keeps_them(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         modify(client, "10.0.0.1", **team("Cover"))
