@@ -6,7 +6,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.model import DatabaseAccount
-from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client
+from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client, Refusal
 from tests.support.rows import row
 
 STRONG = "Staging-2026"
@@ -15,7 +15,6 @@ OWNER = {"AccountName": "owner"}
 SHOP = {"AccountName": "shop"}
 RESET = {"AccountPassword": STRONG}
 GRANT = {**SHOP, "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
-Refusal = tuple[int, str]
 POSTGRESQL_LOCAL = "rm-postgresql-local"
 OTHERS: dict[str, dict[str, Any]] = {
     POSTGRESQL_LOCAL: {"engine": "PostgreSQL", "storage_type": "local_ssd"},

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import Client, Refusal
 from tests.support.rows import row
 
 AUDIT = ("ModifySQLCollectorPolicy", "DescribeSQLCollectorPolicy", "SQLCollectorStatus")
@@ -79,7 +79,7 @@ def test_engine_edition_and_class_decide_which_monitoring_periods_there_are(
 ) -> None:
     emulator.add("rm-mine", **instance)
 
-    def set_to(period: str) -> tuple[int, str]:
+    def set_to(period: str) -> Refusal:
         return client.call(MONITOR[0], DBInstanceId="rm-mine", Period=period).refusal
 
     every = ("5", "10", "60", "300")

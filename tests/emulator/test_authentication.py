@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client, now, rpc_signature
+from tests.emulator.wire import Client, Refusal, now, rpc_signature
 from tests.support.rows import row
 
 READ = {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": "rm-demo-mysql80"}
@@ -91,7 +91,7 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
     ],
 )
 def test_faulty_rpc_request_is_refused(
-    client: Client, overrides: dict[str, str | None], refusal: tuple[int, str]
+    client: Client, overrides: dict[str, str | None], refusal: Refusal
 ) -> None:
     client.overrides = overrides
 
@@ -103,19 +103,12 @@ def test_faulty_rpc_request_is_refused(
     [
         row("unknown key", {"AccessKeyId": "nobody"}, {}, (404, "InvalidAccessKeyId.NotFound")),
         row("wrong secret", {"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
-        row(
-            "signed 16 minutes ago",
-            {},
-            {"x_acs_date": shifted(-16)},
-            (400, "InvalidTimeStamp.Expired"),
-        ),
+        row("signed 16 minutes ago", {}, {"x_acs_date": shifted(-16)},
+            (400, "InvalidTimeStamp.Expired")),
     ],
-)
+)  # fmt: skip
 def test_faulty_acs3_request_is_refused(
-    client: Client,
-    overrides: dict[str, str | None],
-    headers: dict[str, str],
-    refusal: tuple[int, str],
+    client: Client, overrides: dict[str, str | None], headers: dict[str, str], refusal: Refusal
 ) -> None:
     client.overrides = overrides
     answer = client.acs3(READ["Action"], {"DBInstanceId": "rm-x"}, **headers)
@@ -125,7 +118,7 @@ def test_faulty_acs3_request_is_refused(
 
 @pytest.mark.parametrize("style", ["rpc", "acs3"])
 def test_nonce_works_once(client: Client, style: str) -> None:
-    def call() -> tuple[int, str]:
+    def call() -> Refusal:
         if style == "rpc":
             client.overrides = {"SignatureNonce": "same"}
             return client.rpc(READ).refusal
@@ -163,7 +156,7 @@ def test_timestamp_is_compared_with_the_real_time_not_the_emulated_one(emulator:
     ],
 )  # fmt: skip
 def test_temporary_key_needs_its_own_unexpired_token(
-    key: str, secret: str, token: str | None, refusal: tuple[int, str]
+    key: str, secret: str, token: str | None, refusal: Refusal
 ) -> None:
     with Emulator(seed=STS_SEED) as emulator:
         client = Client(emulator, {"AccessKeyId": key, "secret": secret})
@@ -191,6 +184,6 @@ def test_refusal_has_five_fields_and_names_the_emulator(client: Client) -> None:
     ],
 )
 def test_other_methods_and_paths_are_refused(
-    client: Client, method: str, target: str, refusal: tuple[int, str]
+    client: Client, method: str, target: str, refusal: Refusal
 ) -> None:
     assert refusal == client.send(method, target).refusal

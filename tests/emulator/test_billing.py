@@ -28,15 +28,11 @@ def renewals(client: Client, **parameters: str) -> dict[str, Any]:
     [
         row("a month", {}, 30, (False, 1)),
         row("renewed by the month", {"AutoRenew": "true"}, 30, (True, 1)),
-        row(
-            "two years, renewed by the year",
-            {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"},
-            720,
-            (True, 12),
-        ),
+        row("two years, renewed by the year",
+            {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"}, 720, (True, 12)),
         row("any other word", {"AutoRenew": "yes"}, 30, (False, 1)),
     ],
-)
+)  # fmt: skip
 def test_subscription_begins_at_once(
     emulator: Emulator,
     client: Client,

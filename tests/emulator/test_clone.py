@@ -129,17 +129,13 @@ def test_emulator_keeps_what_a_clone_was_made_from(emulator: Emulator, client: C
 @pytest.mark.parametrize(
     ("source", "backup_id", "category", "more"),
     [
-        row(
-            "MySQL", *("rm-demo-mysql80", "1000000109", "serverless_standard"), {"AutoPause": True}
-        ),
-        row(
-            "PostgreSQL",
-            *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
-            {"AutoPause": True},
-        ),
+        row("MySQL", *("rm-demo-mysql80", "1000000109", "serverless_standard"),
+            {"AutoPause": True}),
+        row("PostgreSQL", *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
+            {"AutoPause": True}),
         row("SQL Server", *("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
     ],
-)
+)  # fmt: skip
 def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.emulator.wire import Client
+from tests.emulator.wire import Client, Refusal
 from tests.support.rows import row
 
 
@@ -40,7 +40,7 @@ def test_control_api_shows_and_changes_clock_journal_and_instances(client: Clien
     ],
 )
 def test_control_api_refuses_clearly(
-    client: Client, method: str, path: str, body: object, refusal: tuple[int, str]
+    client: Client, method: str, path: str, body: object, refusal: Refusal
 ) -> None:
     answer = client.control(method, path, body)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import SOURCE, Client
+from tests.emulator.wire import SOURCE, Client, Refusal
 from tests.support.rows import row
 
 HOST = f"{SOURCE}.mysql.rds.aliyuncs.com"
@@ -29,7 +29,7 @@ class Changes:
         self._emulator = emulator
         self._client = Client(emulator)
 
-    def begin(self, action: str, **parameters: str) -> tuple[int, str]:
+    def begin(self, action: str, **parameters: str) -> Refusal:
         return self._client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
 
     def finish(self, action: str, **parameters: str) -> None:

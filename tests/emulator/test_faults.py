@@ -13,7 +13,7 @@ from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanc
 from rds_emulator import Emulator
 from rds_emulator.faults import KINDS
 from rds_emulator.state.document import DocumentError
-from tests.emulator.wire import FINE, ORDER, Client
+from tests.emulator.wire import FINE, ORDER, Client, Refusal
 from tests.support.rows import row
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,7 @@ BAD_FAULTS = [
 ]
 
 
-def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
+def seen(client: Client, action: str, **parameters: str) -> Refusal | str:
     """
     Return status and code of an answer, or what happened in its place.
     """
@@ -92,7 +92,7 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     client: Client,
     kind: str,
     fields: dict[str, Any],
-    answer: tuple[int, str] | str,
+    answer: Refusal | str,
     journal: tuple[int, str | None, bool],
 ) -> None:
     before = len(emulator.instances())

@@ -15,14 +15,10 @@ from tests.support.rows import row
     ("action", "name", "value"),
     [
         row("window", "ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z"),
-        row(
-            "minor version",
-            "ModifyDBInstanceAutoUpgradeMinorVersion",
-            "AutoUpgradeMinorVersion",
-            "Manual",
-        ),
+        row("minor version", "ModifyDBInstanceAutoUpgradeMinorVersion", "AutoUpgradeMinorVersion",
+            "Manual"),
     ],
-)
+)  # fmt: skip
 def test_setting_outlives_a_restart_and_is_not_cloned(
     db: Path, action: str, name: str, value: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.wire import FINE, ORDER, SOURCE, Client
+from tests.emulator.wire import FINE, ORDER, SOURCE, Client, Refusal
 from tests.support.rows import row
 
 Call = tuple[str, dict[str, str]]
@@ -51,12 +51,8 @@ def arn(name: str, region: str = "*") -> str:
         row("reads alone", [allow("rds:Describe*")], CLONE, FORBIDDEN),
         row("any case", [allow("RDS:describe*")], READ, FINE),
         row("deny wins", [allow("*"), deny("rds:Clone*")], CLONE, FORBIDDEN),
-        row(
-            "deny wins in a list, and when it is first",
-            [deny(["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]), allow("*")],
-            CLONE,
-            FORBIDDEN,
-        ),
+        row("deny wins in a list, and when it is first",
+            [deny(["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]), allow("*")], CLONE, FORBIDDEN),
         row("this instance", [allow("rds:*", arn(SOURCE))], READ, FINE),
         row("not that one", [allow("rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
         row("a list is of all instances", [allow("rds:*", arn(SOURCE))], LIST, FORBIDDEN),
@@ -66,13 +62,13 @@ def arn(name: str, region: str = "*") -> str:
         row("tags of this and that", [allow("rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN),
         row("no resource", [{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
     ],
-)
+)  # fmt: skip
 def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     emulator: Emulator,
     client: Client,
     statements: list[dict[str, Any]],
     call: Call,
-    refusal: tuple[int, str],
+    refusal: Refusal,
 ) -> None:
     emulator.set_policy(emulator.access_key_id, {"Version": "1", "Statement": statements})
 
@@ -198,16 +194,12 @@ def test_control_api_changes_policies(client: Client) -> None:
         row("key", "/policy", {"policy": None, "access_key_id": "x"}, "no key x"),
         row("no action", "/delay", {"seconds": 1}, "action: must be text"),
         row("action", "/delay", {"action": "Fly", "seconds": 1}, "no action Fly"),
-        row(
-            "negative",
-            "/delay",
-            {"action": "DescribeRegions", "seconds": -1},
-            "seconds: must be 0 or more",
-        ),
+        row("negative", "/delay", {"action": "DescribeRegions", "seconds": -1},
+            "seconds: must be 0 or more"),
         row("no id", "/instances", {"what": "x"}, "id: must be text"),
         row("taken", "/instances", {"id": SOURCE}, "already taken"),
     ],
-)
+)  # fmt: skip
 def test_control_api_refuses_clearly(client: Client, path: str, body: object, message: str) -> None:
     answer = client.control("POST", path, body)
 

@@ -6,7 +6,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import from_seconds, to_minutes, to_seconds
-from tests.emulator.wire import FINE, Client
+from tests.emulator.wire import FINE, Client, Refusal
 from tests.support.rows import row
 
 NOW = "2026-11-10T12:02:30Z"
@@ -51,7 +51,7 @@ def log_files(client: Client, **parameters: str) -> list[tuple[str, str]]:
     return files
 
 
-def by_time(client: Client, time: str) -> tuple[int, str]:
+def by_time(client: Client, time: str) -> Refusal:
     return client.call(
         "CloneDBInstance", DBInstanceId="rm-x", PayType="Postpaid", RestoreTime=time
     ).refusal
@@ -128,7 +128,7 @@ def test_log_files_that_overlap_the_range_are_listed_with_size_and_link() -> Non
         row("no complete file yet", "2026-11-10T12:00:01Z", TOO_EARLY),
     ],
 )
-def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[int, str]) -> None:
+def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: Refusal) -> None:
     """
     From the end of a set on, as long as file follows file.
     """
@@ -146,7 +146,7 @@ def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[
         row("a second earlier", "2026-11-09T10:24:59Z", TOO_EARLY),
     ],
 )
-def test_set_without_logs_restores_its_own_end_alone(time: str, refusal: tuple[int, str]) -> None:
+def test_set_without_logs_restores_its_own_end_alone(time: str, refusal: Refusal) -> None:
     gap = {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-09T11:00:00Z"}
     sets = [{"started": "2026-11-09T10:00:00Z"}]
     with sql_server(backups=sets, log_gaps=[gap]) as emulator:
@@ -283,14 +283,10 @@ def metas(client: Client, **parameters: str) -> Any:
         row("none", {"GetDbName": "ap"}, [], (0, 1, 0, 0)),
         row("second page", {"PageSize": "1", "PageIndex": "2"}, [("reporting", "")], (2, 2, 1, 2)),
         row("half", {"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
-        row(
-            "by time",
-            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
-            [("app", ""), ("reporting", "")],
-            (1, 1, 2, 2),
-        ),
+        row("by time", {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
+            [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
     ],
-)
+)  # fmt: skip
 def test_meta_list_names_databases_and_the_tables_of_one(
     parameters: dict[str, str], expected: list[tuple[str, str]], counts: tuple[int, int, int, int]
 ) -> None:

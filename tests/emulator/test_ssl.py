@@ -7,7 +7,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import FINE, MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client
+from tests.emulator.wire import FINE, MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client, Refusal
 from tests.support.rows import row
 
 HOST = f"{MYSQL}.mysql.rds.aliyuncs.com"
@@ -20,7 +20,6 @@ HOSTS = {
 AUTHORITY = {"ClientCAEnabled": "1", "ClientCACert": "ca"}
 REVOCATIONS = {"ClientCrlEnabled": "1", "ClientCertRevocationList": "crl"}
 CUSTOM = {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}
-Refusal = tuple[int, str]
 
 
 def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:

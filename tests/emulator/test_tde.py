@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import FINE, MYSQL, POSTGRESQL, SQL_SERVER, Client
+from tests.emulator.wire import FINE, MYSQL, POSTGRESQL, SQL_SERVER, Client, Refusal
 from tests.support.rows import row
 
 OFF = {
@@ -19,7 +19,6 @@ THEIRS = {**OURS, "TDEMode": "Customer_Provided_Key", "EncryptionKey": "key-1"}
 FILES = {"Certificate": "c.cer", "PrivateKey": "c.pvk", "PassWord": "p"}
 DISABLE = {"TDEStatus": "Disabled"}
 APP = {"DBName": "app"}
-Refusal = tuple[int, str]
 
 
 def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:

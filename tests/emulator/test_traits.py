@@ -11,7 +11,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client
+from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client, Refusal
 from tests.support.rows import row
 
 UNKNOWN = (404, "InvalidDBInstanceId.NotFound")
@@ -20,7 +20,6 @@ TAGGED = {**ORDER, "Tag__1__Key": "team", "Tag__1__Value": "new"}
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
 NEW_ACCOUNT = {"AccountName": "report", "AccountPassword": "Staging-2026"}
 GRANT = {"AccountName": "report", "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
-Refusal = tuple[int, str]
 
 
 def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import FINE, SOURCE, Client
+from tests.emulator.wire import FINE, SOURCE, Client, Refusal
 from tests.support.rows import row
 
 OLD = f"{SOURCE}.mysql.rds.aliyuncs.com:3306"
@@ -18,7 +18,7 @@ LAG = 10
 Sight = tuple[str, str]
 
 
-def begin(client: Client) -> tuple[int, str]:
+def begin(client: Client) -> Refusal:
     return client.call(
         "ModifyDBInstanceConnectionString",
         DBInstanceId=SOURCE,
@@ -28,7 +28,7 @@ def begin(client: Client) -> tuple[int, str]:
     ).refusal
 
 
-def publish(client: Client) -> tuple[int, str]:
+def publish(client: Client) -> Refusal:
     return client.call(
         "AllocateInstancePublicConnection",
         DBInstanceId=SOURCE,

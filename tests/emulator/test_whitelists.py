@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import POSTGRESQL, SOURCE, Client
+from tests.emulator.wire import POSTGRESQL, SOURCE, Client, Refusal
 from tests.support.rows import row
 
 Groups = dict[str, str]
@@ -18,7 +18,7 @@ def groups(client: Client, instance_id: str = SOURCE) -> Groups:
     return {group["DBInstanceIPArrayName"]: group["SecurityIPList"] for group in found}
 
 
-def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
+def modify(client: Client, ips: str, **parameters: str) -> Refusal:
     given = {"DBInstanceId": SOURCE, "SecurityIps": ips, **parameters}
     return client.call("ModifySecurityIps", **given).refusal
 

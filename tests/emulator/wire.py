@@ -23,6 +23,7 @@ SQL_SERVER = "rm-demo-sqlserver2022"
 MARIADB = "rm-demo-mariadb106"
 ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 FINE = (200, "")
+Refusal = tuple[int, str]
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Answer:
         return parsed
 
     @property
-    def refusal(self) -> tuple[int, str]:
+    def refusal(self) -> Refusal:
         return self.status, self.body.get("Code", "")
 
 

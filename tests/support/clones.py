@@ -1,7 +1,3 @@
-"""
-The clones that an emulator holds.
-"""
-
 from rds_emulator import Emulator
 
 

@@ -1,7 +1,3 @@
-"""
-The rows of parametrized tests.
-"""
-
 from typing import Any
 
 import pytest
