@@ -27,10 +27,7 @@ _OURS = re.compile(
 
 
 @pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/architecture.md"])
-def test_named_files_exist(document: str) -> None:
-    """
-    Every file of ours that a document names exists.
-    """
+def test_every_file_of_ours_that_a_document_names_exists(document: str) -> None:
     named = set(_FILE.findall((ROOT / document).read_text("utf-8")))
     ours = {name for name in named if _OURS.match(name)}
 
@@ -38,10 +35,7 @@ def test_named_files_exist(document: str) -> None:
     assert not [name for name in sorted(ours) if not any((b / name).exists() for b in BASES)]
 
 
-def test_index_of_scenarios_is_complete() -> None:
-    """
-    The index of tests/e2e names each of its files, and no other.
-    """
+def test_index_of_scenarios_names_each_file_of_e2e_and_no_other() -> None:
     folder = ROOT / "tests/e2e"
     named = re.findall(r"`(test_\w+\.py)`", (folder / "README.md").read_text("utf-8"))
 

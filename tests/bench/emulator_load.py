@@ -37,14 +37,14 @@ READS = (
 
 def emulator_rps(_workshop: Workshop) -> float:
     """
-    Give the reads that were answered in a second.
+    Return the reads that were answered in a second.
     """
     return round(len(_latencies()) / SECONDS, 1)
 
 
 def emulator_p99_ms(_workshop: Workshop) -> float:
     """
-    Give the time within which 99 of 100 reads were answered, in milliseconds.
+    Return the time within which 99 of 100 reads were answered, in milliseconds.
     """
     return round(_latencies()[int(len(_latencies()) * 0.99)] * 1000, 3)
 
@@ -52,7 +52,7 @@ def emulator_p99_ms(_workshop: Workshop) -> float:
 @cache
 def _latencies() -> list[float]:
     """
-    Load an emulator of its own for a few seconds; give all response times, sorted.
+    Load an emulator of its own for a few seconds; return all response times, sorted.
     """
     with serve() as ready:
         return sorted(_load(ready["endpoint"], _prepare(ready)))
@@ -61,7 +61,7 @@ def _latencies() -> list[float]:
 @contextmanager
 def serve(*options: str) -> Iterator[dict[str, str]]:
     """
-    Run an emulator in a process of its own, on one core; give what it says of itself.
+    Run an emulator in a process of its own, on one core; return what it says of itself.
     """
     command = [sys.executable, "-m", "rds_emulator", "serve", "--json", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -17,11 +17,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
+from typing_extensions import override
+
 from pulumi_rdsclone.adapters.calls import Call, CallProgress
 from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import WaitTimedOutError
 from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
+from pulumi_rdsclone.lifecycle.ports import Clock
 from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
 from pulumi_rdsclone.lifecycle.watching import Watch
 from tests.bench.emulator_load import serve
@@ -39,7 +42,7 @@ _BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 
 def wait_leak_mb_per_hour(_workshop: Workshop) -> float:
     """
-    Give by how many megabytes an hour of waiting for 100 clones adds to a process.
+    Return the megabytes that an hour of waiting for 100 clones adds to a process.
 
     VmRSS of a new process from the fourth to the twelfth hour, as the slope of a line
     through one value a minute. Everything that the provider does for waiting is real:
@@ -52,7 +55,7 @@ def wait_leak_mb_per_hour(_workshop: Workshop) -> float:
     return round(float(run.stdout), 2)
 
 
-class _Clock:
+class _Clock(Clock):
     """
     Passes by the time between two looks when all loops sleep; notes the memory.
     """
@@ -63,13 +66,12 @@ class _Clock:
         self._now = _BEGIN
         self._barrier = threading.Barrier(_CLONES, self._pass)
 
+    @override
     def now(self) -> datetime:
-        """
-        See *Clock.now*.
-        """
         return self._now
 
-    def sleep(self, _seconds: float, _until: Callable[[], bool] | None = None) -> None:
+    @override
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         """
         Come back with all others, after the time between two looks.
         """
@@ -84,7 +86,7 @@ class _Clock:
 
 def _measure() -> float:
     """
-    Wait for clones that are never ready and give the megabytes lost in an hour.
+    Wait for clones that are never ready and return the megabytes lost in an hour.
     """
     clock = _Clock()
     with _cloud() as settings, ThreadPoolExecutor(_CLONES) as pool:
@@ -112,7 +114,7 @@ def _wait_in_vain(instance_id: str, watch: Watch, clock: _Clock) -> None:
 @contextmanager
 def _cloud() -> Iterator[Settings]:
     """
-    Run an emulator whose clones stay Creating; give the settings that reach it.
+    Run an emulator whose clones stay Creating; return the settings that reach it.
     """
     clones = [
         {

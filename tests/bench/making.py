@@ -27,7 +27,7 @@ _WINDOW_SECONDS = 20
 
 def ready_lag_s(workshop: Workshop) -> dict[str, float]:
     """
-    Give the seconds from an instance turning Running to its resource being created.
+    Return the seconds from an instance turning Running to its resource being created.
 
     What a do-nothing dynamic resource needs to be reported is taken off.
     """
@@ -59,7 +59,7 @@ def _lags(stack: Stack, declaration: str, emulator: Emulator) -> list[float]:
 
 def up_100_s(workshop: Workshop) -> float:
     """
-    Give the seconds that `up -p 100` of 100 clones takes more than of 100 sleepers.
+    Return the seconds that `up -p 100` of 100 clones takes more than of 100 sleepers.
 
     Wall time without preview, of a new stack each time, the median of three pairs. A
     clone is Creating for 5 s. A sleeper is a do-nothing dynamic resource whose create
@@ -88,7 +88,7 @@ def _up(stack: Stack) -> Run:
 
 def wait_calls_per_clone_minute(workshop: Workshop) -> float:
     """
-    Give the API calls per clone and minute while 100 clones of one run wait.
+    Return the API calls per clone and minute while 100 clones of one run wait.
 
     All calls of 20 s are counted, beginning 2 s after the last order, with 100
     clones Creating from beginning to end: no order and no read of the start is among
@@ -100,7 +100,7 @@ def wait_calls_per_clone_minute(workshop: Workshop) -> float:
 
 def wait_memory_mb(workshop: Workshop) -> float:
     """
-    Give the most resident memory of the provider's process while 100 creates wait.
+    Return the most resident memory of the provider's process while 100 creates wait.
 
     VmRSS in megabytes, read twice a second in the window in which calls are counted.
     """

@@ -17,9 +17,6 @@ class NothingProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """
-        Give back what was declared.
-        """
         return CreateResult(props["name"], {**props, "status": "done"})
 
 

@@ -21,7 +21,7 @@ _CROWDS = 3
 
 def plugin_start_ms(workshop: Workshop) -> float:
     """
-    Give the milliseconds from starting the plugin to the line with its port.
+    Return the milliseconds from starting the plugin to the line with its port.
 
     The median of all starts but the first, which fills the file system's cache.
     """
@@ -44,7 +44,7 @@ def _start_seconds(address: str, folder: Path) -> float:
 
 def plugin_100_creates_s(workshop: Workshop) -> float:
     """
-    Give the seconds that 100 creates at once take more than a single one.
+    Return the seconds that 100 creates at once take more than a single one.
 
     Over the protocol, without an engine; a clone is Creating for 1.5 s. The median of
     three plugins. The emulator and who calls share the two cores with the plugin.
@@ -54,7 +54,7 @@ def plugin_100_creates_s(workshop: Workshop) -> float:
 
 def plugin_check_latency_ms(workshop: Workshop) -> float:
     """
-    Give the median milliseconds that a Check takes while 100 clones are made.
+    Return the median milliseconds that a Check takes while 100 clones are made.
 
     Checks follow each other without a pause, as the engine makes them. The slowest,
     while all orders are sent at once, takes a second.

@@ -20,7 +20,7 @@ from tests.support.stacks import Stack
 
 def import_ms(_workshop: Workshop) -> float:
     """
-    Give what importing the resource costs above `import pulumi`, in milliseconds.
+    Return what importing the resource costs above `import pulumi`, in milliseconds.
     """
     code = (
         "import time, pulumi; begun = time.perf_counter(); "
@@ -36,14 +36,14 @@ def import_ms(_workshop: Workshop) -> float:
 
 def preview_calls(workshop: Workshop) -> dict[str, int]:
     """
-    Give the API calls of a preview of 1 and of 100 clones of one source.
+    Return the API calls of a preview of 1 and of 100 clones of one source.
     """
     return {str(n): _calls(workshop, CLONES + MANY.format(count=n)) for n in (1, 100)}
 
 
 def preview_calls_20_sources(workshop: Workshop) -> dict[str, float]:
     """
-    Give the API calls of a preview of 100 clones of 20 sources, in all and for each.
+    Return the API calls of a preview of 100 clones of 20 sources, in all and for each.
     """
     calls = _calls(workshop, CLONES_OF_20_SOURCES)
     return {"all": calls, "each": calls / 20}
@@ -61,7 +61,7 @@ def _calls(workshop: Workshop, program: str) -> int:
 
 def preview_ratio_100(workshop: Workshop) -> float:
     """
-    Give the wall time of previewing 100 clones over 100 do-nothing resources.
+    Return the wall time of previewing 100 clones over 100 do-nothing resources.
 
     The one chain of round trips that a preview needs is taken off.
     """
@@ -82,7 +82,7 @@ def preview_ratio_100(workshop: Workshop) -> float:
 
 def preview_1000_s(workshop: Workshop) -> dict[str, float]:
     """
-    Give the wall time of previewing 1,000 clones, and of as many that do nothing.
+    Return the wall time of previewing 1,000 clones, and of as many that do nothing.
 
     What clones cost more is compared with what 100 of them do, as processor time of the
     engine, the program and the provider: others who use the machine do not count.
@@ -114,7 +114,7 @@ def _stack_of(workshop: Workshop, emulator: Emulator, kind: str, program: str, c
 
 def _roomy() -> dict[str, Any]:
     """
-    Give the demo's world with room for 1,000 clones in the source's vSwitch.
+    Return the demo's world with room for 1,000 clones in the source's vSwitch.
     """
     world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"][0]["cidr"] = "10.16.0.0/16"
@@ -123,7 +123,7 @@ def _roomy() -> dict[str, Any]:
 
 def _costs(stack: Stack) -> tuple[float, float]:
     """
-    Give the seconds of a preview: on the wall, and of processors.
+    Return the seconds of a preview: on the wall, and of processors.
     """
     busy = _busy()
     return _seconds(stack), _busy() - busy

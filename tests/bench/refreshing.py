@@ -11,7 +11,7 @@ from tests.bench.workshop import Workshop
 
 def refresh_100(workshop: Workshop) -> dict[str, float]:
     """
-    Give the API calls for each clone, and the seconds, of a refresh of 100 clones.
+    Return the API calls for each clone, and the seconds, of a refresh of 100 clones.
 
     Each declares what its attributes and tags tell, a whitelist and encrypted
     connections: two groups that have calls of their own. Without Pulumi's preview,

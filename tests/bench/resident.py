@@ -13,7 +13,7 @@ _SERVER = b"-m\0pulumi.dynamic\0"
 
 def resident_mb(process: str = "self") -> float:
     """
-    Give the resident memory (VmRSS) of *process* in megabytes.
+    Return the resident memory (VmRSS) of *process* in megabytes.
     """
     status = Path("/proc", process, "status").read_text("utf-8")
     found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
@@ -39,7 +39,7 @@ def provider_of(stack: Stack) -> str:
 
 def _holds(file: Path, part: bytes) -> bool:
     """
-    Tell whether *part* stands in *file*, which may be gone or another user's.
+    Return whether *part* stands in *file*, which may be gone or another user's.
     """
     try:
         return part in file.read_bytes()

@@ -33,7 +33,7 @@ FILE: Final = Path(__file__).resolve().parents[2] / "bench.json"
 
 def under_real(workshop: Workshop) -> dict[str, Any]:
     """
-    Give what a cloud with the temper *real* makes of some figures, lags included.
+    Return what a cloud with the temper *real* makes of some figures, lags included.
 
     Beside `up_100_s` stand the seconds of it that 100 orders take at the rate limit.
     """

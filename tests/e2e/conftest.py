@@ -20,7 +20,7 @@ from tests.support.stacks import BORDERS, Border, Stack, make_stack
 @pytest.fixture(scope="session")
 def cli() -> Path:
     """
-    Give the folder of the Pulumi CLI; without one the test is skipped.
+    Return the folder of the Pulumi CLI; without one the test is skipped.
     """
     found = os.environ.get("RDSCLONE_PULUMI") or shutil.which("pulumi")
     if not found:
@@ -30,9 +30,6 @@ def cli() -> Path:
 
 @pytest.fixture(scope="session")
 def sdk_floor() -> str:
-    """
-    Give an interpreter with the oldest supported Pulumi SDK.
-    """
     found = os.environ.get("RDSCLONE_FLOOR")
     if not found:
         lack("the oldest Pulumi SDK is not set up: run make test")
@@ -41,9 +38,6 @@ def sdk_floor() -> str:
 
 @pytest.fixture(scope="session")
 def sdk_folder(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """
-    Give the folder with the generated SDKs: python, nodejs and go.
-    """
     folder = tmp_path_factory.mktemp("sdk")
     for language in ("python", "nodejs", "go"):
         generate_sdk(language, folder, cli)
@@ -52,16 +46,13 @@ def sdk_folder(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def toolbox(sdk_folder: Path) -> Toolbox:
-    """
-    Give what programs in YAML, Python and Go are made with.
-    """
     return Toolbox(sdk_folder)
 
 
 @pytest.fixture(scope="session")
 def go_toolbox(toolbox: Toolbox) -> Toolbox:
     """
-    Give what programs in Go are made with; without Go the test is skipped.
+    Return what programs in Go are made with; without Go the test is skipped.
     """
     if shutil.which("go") is None:
         lack("there is no Go: install it as https://go.dev/doc/install says")
@@ -70,9 +61,6 @@ def go_toolbox(toolbox: Toolbox) -> Toolbox:
 
 @pytest.fixture(scope="session")
 def typescript_toolbox(sdk_folder: Path) -> Toolbox:
-    """
-    Give what programs in TypeScript are made with, the SDK compiled.
-    """
     node = ready("RDSCLONE_NODE")
     if node is None or shutil.which("node") is None:
         lack("TypeScript is not set up: install Node.js 20 or newer, run make test")
@@ -84,7 +72,7 @@ def typescript_toolbox(sdk_folder: Path) -> Toolbox:
 @pytest.fixture(scope="session")
 def java_toolbox(sdk_folder: Path, cli: Path) -> Toolbox:
     """
-    Give what programs in Java are made with, the SDK compiled; Java is optional.
+    Return what programs in Java are made with, the SDK compiled; Java is optional.
     """
     java = ready("RDSCLONE_JAVA")
     if java is None or not (cli / "pulumi-language-java").exists():
@@ -97,7 +85,7 @@ def java_toolbox(sdk_folder: Path, cli: Path) -> Toolbox:
 
 def ready(variable: str) -> Path | None:
     """
-    Give the folder that *variable* names, if its set-up has ended well.
+    Return the folder that *variable* names, if its set-up has ended well.
     """
     folder = Path(os.environ.get(variable) or "nowhere")
     return folder if (folder / ".ready").is_file() else None
@@ -115,7 +103,7 @@ def lack(what: str) -> NoReturn:
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator with the demo's sources; a clone takes half a second.
+    Return an emulator with the demo's sources; a clone takes half a second.
     """
     with Emulator(clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3) as running:
         yield running
@@ -123,17 +111,11 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="session")
 def python_sdk(sdk_folder: Path) -> Path:
-    """
-    Give the folder from which programs import the SDK for Python.
-    """
     return as_installed(sdk_folder / "python")
 
 
 @pytest.fixture(params=BORDERS)
 def border(request: pytest.FixtureRequest) -> Border:
-    """
-    Give the borders by which a program reaches the provider, one after the other.
-    """
     chosen: Border = request.param
     return chosen
 
@@ -141,24 +123,18 @@ def border(request: pytest.FixtureRequest) -> Border:
 @pytest.fixture
 def sdk(border: Border, request: pytest.FixtureRequest) -> Path | None:
     """
-    Give the generated SDK where the border is the plugin.
+    Return the generated SDK where the border is the plugin.
     """
     return request.getfixturevalue("python_sdk") if border == "plugin" else None
 
 
 @pytest.fixture
 def stack(tmp_path: Path, cli: Path, emulator: Emulator, sdk: Path | None) -> Stack:
-    """
-    Give a project that runs with the newest Pulumi SDK.
-    """
     env = environment(tmp_path, cli)
     return make_stack(tmp_path / "project", env, emulator, sdk)
 
 
 @pytest.fixture
 def floor_stack(tmp_path: Path, cli: Path, sdk_floor: str, emulator: Emulator) -> Stack:
-    """
-    Give a project that runs with the oldest supported Pulumi SDK.
-    """
     env = environment(tmp_path, cli, sdk_floor)
     return make_stack(tmp_path / "project", env, emulator)

@@ -1,7 +1,3 @@
-"""
-What the user who debugs sees of the calls of the API.
-"""
-
 import pytest
 
 from rds_emulator import Emulator
@@ -18,7 +14,7 @@ PROGRAM = (
 
 def test_environment_asks_for_the_calls(stack: Stack, emulator: Emulator) -> None:
     """
-    With RDSCLONE_DEBUG each call is told, by both borders; else none is.
+    RDSCLONE_DEBUG logs each call, by both borders.
 
     What a plugin prints is shown by the engine with --debug only.
     """
@@ -35,10 +31,7 @@ def test_environment_asks_for_the_calls(stack: Stack, emulator: Emulator) -> Non
 
 
 @pytest.mark.parametrize("border", ["plugin"])
-def test_engine_asks_for_the_calls(stack: Stack) -> None:
-    """
-    The engine that hands its -v on to plugins hears of each call.
-    """
+def test_plugin_logs_its_calls_when_the_engine_hands_its_v_on(stack: Stack) -> None:
     stack.write(PROGRAM)
 
     run = stack.run("preview", "--debug", "--logflow", "-v=1")

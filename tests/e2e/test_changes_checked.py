@@ -1,7 +1,3 @@
-"""
-Changes of clones that exist: what the cloud would refuse is refused in preview.
-"""
-
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -44,15 +40,12 @@ UNCHANGED: Final[Mapping[str, dict[str, Any]]] = {name: {} for name in REFUSED}
 
 
 def declare(stack: Stack, clones: Mapping[str, Mapping[str, Any]]) -> None:
-    """
-    Make the program declare *clones*.
-    """
     stack.write(PROGRAM.format(clones={k: dict(v) for k, v in clones.items()}))
 
 
 def test_refused_changes_are_told_in_preview(stack: Stack, emulator: Emulator) -> None:
     """
-    Each is refused by its check, although the source is gone by now; nothing changes.
+    Nothing changes, and the source is gone by then.
 
     The engine ends a preview of dynamic clones at the first whose Diff refuses.
     """
@@ -76,10 +69,7 @@ def test_refused_changes_are_told_in_preview(stack: Stack, emulator: Emulator) -
     assert before == len(emulator.journal.writes())
 
 
-def test_what_a_change_costs_is_told(stack: Stack) -> None:
-    """
-    Preview tells the price after a change, and that a subscription stays.
-    """
+def test_preview_tells_the_price_after_a_change_and_that_a_subscription_stays(stack: Stack) -> None:
     declare(stack, {"larger": {}, "longer": {}})
     stack.must(stack.up())
     monthly = {"type": "Subscription", "period": "Month", "duration": 2}
@@ -94,10 +84,7 @@ def test_what_a_change_costs_is_told(stack: Stack) -> None:
     assert "pulumi destroy cannot release a subscription" in text
 
 
-def test_an_unchanged_clone_is_not_judged(stack: Stack, emulator: Emulator) -> None:
-    """
-    A preview without changes asks nothing, whatever has become of the market.
-    """
+def test_an_unchanged_clone_asks_nothing_of_the_market(stack: Stack, emulator: Emulator) -> None:
     declare(stack, {"kept": {"capacity": {"storage_gb": 200}}})
     stack.must(stack.up())
     emulator.remove("rm-demo-mysql80")

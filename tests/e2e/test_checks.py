@@ -42,9 +42,6 @@ LIMITS = {"min_rcu": 2, "max_rcu": 8}
 
 
 def of(source: str, **changes: Any) -> dict[str, Any]:
-    """
-    Declare a clone of the demo's *source*.
-    """
     return {**MYSQL, "source_instance_id": f"rm-demo-{source}", **changes}
 
 
@@ -56,16 +53,10 @@ def by_time(source: str, time: str = "") -> dict[str, Any]:
 
 
 def sized(source: str = "mysql80", /, **capacity: Any) -> dict[str, Any]:
-    """
-    Declare a clone of another capacity.
-    """
     return of(source, capacity=capacity)
 
 
 def placed(**network: Any) -> dict[str, Any]:
-    """
-    Declare a clone in another network.
-    """
     return of("mysql80", network=network)
 
 
@@ -83,7 +74,7 @@ _OF_SECRETS: Final = {"account-password"}
 
 def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
     """
-    Give a clone for each way of being refused, named by check and case.
+    Return a clone for each way of being refused, named by check and case.
     """
     now = emulator.clock.now()
 
@@ -265,7 +256,7 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
 
 def warnings() -> dict[str, dict[str, Any]]:
     """
-    Give a clone for each advice, named by its check.
+    Return a clone for each advice, named by its check.
     """
     return {
         "backup-fresh": of("old-backup"),
@@ -282,7 +273,7 @@ def warnings() -> dict[str, dict[str, Any]]:
 
 def said(stack: Stack, severity: str) -> dict[str, list[str]]:
     """
-    Preview, and give what is said of each clone, without what differs from run to run.
+    Preview, and return what is said of each clone, without what differs from run to run.
     """
     document = json.loads(stack.run("preview", "--json").text)
     lines: dict[str, list[str]] = {}
@@ -297,9 +288,6 @@ def said(stack: Stack, severity: str) -> dict[str, list[str]]:
 
 
 def declare(stack: Stack, clones: Mapping[str, Mapping[str, Any]]) -> None:
-    """
-    Write a program with all of *clones*.
-    """
     stack.write(
         f"for name, arguments in {dict(clones)!r}.items():\n"
         "    rdsclone.CloneInstance(name, **arguments)\n"
@@ -319,9 +307,6 @@ def expect_snapshot(
 
 
 def expect_own_check(told: Mapping[str, list[str]], clones: Mapping[str, Any]) -> None:
-    """
-    Assert that every clone is objected to by the check that it is named by.
-    """
     assert set(clones) == set(told)
     for name, lines in told.items():
         assert any(line.endswith(f"({name.split()[0]})") for line in lines), lines
@@ -330,16 +315,10 @@ def expect_own_check(told: Mapping[str, list[str]], clones: Mapping[str, Any]) -
 
 
 def ids(severity: Severity) -> set[str]:
-    """
-    Give the ids of all checks of *severity*.
-    """
     return {entry.id for entry in CHECKS if entry.severity is severity}
 
 
 def test_every_error(stack: Stack, emulator: Emulator) -> None:
-    """
-    Each check that refuses has a source that it refuses, in its own words.
-    """
     emulator.add("rm-demo-unlisted", backups=[{"started": "now-1d", "meta_status": "LARGE"}])
     emulator.add(
         "rm-demo-postgresql-local",
@@ -376,9 +355,6 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_secret_is_judged_and_not_told(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone's own secrets are judged in preview, in words that do not tell them.
-    """
     declare(stack, {"weak": of("mysql80", accounts={"ci": {"password": "hushhush"}})})
 
     run = stack.preview()
@@ -389,9 +365,6 @@ def test_secret_is_judged_and_not_told(stack: Stack, emulator: Emulator) -> None
 
 
 def test_every_warning(stack: Stack, emulator: Emulator) -> None:
-    """
-    Each check that advises has a source that it speaks up for; nothing is refused.
-    """
     emulator.add("rm-demo-old-backup", backups=[{"started": "now-20d"}])
     emulator.add("rm-demo-cloning", status="INS_CLONING")
     emulator.add("rm-demo-mysql84", engine_version="8.4")
@@ -408,9 +381,6 @@ def test_every_warning(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_advice_is_given_once_for_a_source(stack: Stack) -> None:
-    """
-    What is so for all clones of a source is said on one row; of another, once more.
-    """
     sources = ("mysql80", "mysql80", "mysql80", "postgresql16")
     declare(stack, {f"clone-{n}": of(source) for n, source in enumerate(sources)})
 
@@ -453,9 +423,6 @@ def test_what_may_not_be_read(stack: Stack, emulator: Emulator, *, gating: bool)
 
 
 def test_deferred_checks_are_made_before_the_order(stack: Stack, emulator: Emulator) -> None:
-    """
-    What another resource will tell is deferred in preview, and refused by up, unpaid.
-    """
     stack.set_config(skipChecks=ADVICE)
     stack.write(
         """
@@ -483,9 +450,6 @@ def test_deferred_checks_are_made_before_the_order(stack: Stack, emulator: Emula
 
 
 def test_skipped_checks_leave_it_to_the_api(stack: Stack, emulator: Emulator) -> None:
-    """
-    A skipped check says nothing, for one clone or for the stack; the API decides.
-    """
     stack.set_config(skipChecks="mysql-57-basic")
     declare(stack, {"clone": {**of("mysql57-basic"), "checks": {"skip": ["class-smaller"]}}})
 
@@ -499,9 +463,6 @@ def test_skipped_checks_leave_it_to_the_api(stack: Stack, emulator: Emulator) ->
 
 
 def test_a_slow_answer_is_not_waited_for(stack: Stack, emulator: Emulator) -> None:
-    """
-    What does not come within the budget is not verified; all other checks are made.
-    """
     emulator.delay("DescribeAvailableClasses", 20)
     stack.set_config(checkTimeout="1s", skipChecks=ADVICE)
     declare(stack, {name: dict(MYSQL) for name in ("a", "b", "c")})

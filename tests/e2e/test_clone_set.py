@@ -1,7 +1,3 @@
-"""
-A set of clones on the real engine: in YAML, and in Python over both borders.
-"""
-
 import json
 import sys
 import time
@@ -58,9 +54,6 @@ class YamlSet:
         name: str = "set",
         **more: Any,
     ) -> None:
-        """
-        Make it the project's program.
-        """
         properties = {
             "quantity": quantity,
             "sourceInstanceId": source,
@@ -76,16 +69,13 @@ class YamlSet:
         (self.stack.folder / "Pulumi.yaml").write_text(program, "utf-8")
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """
-        Give the set and its clones in the state, by name.
-        """
         resources = self.stack.deployment().get("resources") or []
         named = {r["urn"].rpartition("::")[2]: r for r in resources}
         return {name: r for name, r in named.items() if "CloneSet" in r["urn"]}
 
     def ids(self) -> list[str]:
         """
-        Give the ids of the clones as the state has them, in order.
+        Return the ids of the clones as the state has them, in order.
         """
         clones = sorted(self.state().items())
         return [r["id"] for name, r in clones if name != "set"]
@@ -93,24 +83,18 @@ class YamlSet:
 
 @pytest.fixture
 def yaml_set(tmp_path: Path, cli: Path, emulator: Emulator) -> YamlSet:
-    """
-    Give a project whose program is in YAML.
-    """
     env = environment(tmp_path, cli)
     return YamlSet(make_stack(tmp_path / "project", env, emulator, None))
 
 
 def calls(emulator: Emulator) -> Counter[str]:
-    """
-    Count the calls that made or released an instance.
-    """
     counted = ("CloneDBInstance", "DeleteDBInstance")
     return Counter(w.action for w in emulator.journal.writes() if w.action in counted)
 
 
 def refused(run: Run, what: str) -> None:
     """
-    Expect *run* to have been refused in clean words.
+    Assert that *run* was refused in clean words.
     """
     assert run.code == 1, run.text
     assert what in run.text
@@ -119,10 +103,7 @@ def refused(run: Run, what: str) -> None:
     assert "internal error" not in run.text
 
 
-def test_life_of_a_set(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    A set is previewed, made, enlarged, reduced and released; one call per clone.
-    """
+def test_set_lives_by_one_call_per_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2)
     preview = stack.must(stack.preview())
@@ -158,9 +139,6 @@ def test_life_of_a_set(yaml_set: YamlSet, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("quantity", [0, 6, 2.5])
 def test_a_bad_quantity(yaml_set: YamlSet, emulator: Emulator, quantity: Any) -> None:
-    """
-    A set that cannot be is refused in preview, with what to do.
-    """
     yaml_set.declare(quantity)
 
     run = yaml_set.stack.preview()
@@ -169,10 +147,7 @@ def test_a_bad_quantity(yaml_set: YamlSet, emulator: Emulator, quantity: Any) ->
     assert [] == emulator.journal.writes()
 
 
-def test_what_only_one_clone_can_have(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    A name that the second clone could not get is refused before the first is paid.
-    """
+def test_name_for_one_clone_only_orders_none(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare(2, network={"connectionPrefix": "orders"})
 
     run = yaml_set.stack.preview()
@@ -181,10 +156,7 @@ def test_what_only_one_clone_can_have(yaml_set: YamlSet, emulator: Emulator) -> 
     assert [] == emulator.journal.writes()
 
 
-def test_a_quantity_to_come(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    A quantity that only another resource will tell is refused, not guessed.
-    """
+def test_unknown_quantity_is_refused_not_guessed(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare("${first.ports[0]}")
     program = yaml_set.stack.folder / "Pulumi.yaml"
     first = (
@@ -200,10 +172,7 @@ def test_a_quantity_to_come(yaml_set: YamlSet, emulator: Emulator) -> None:
     assert [] == emulator.journal.writes()
 
 
-def test_failing_clones_end_the_preview(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    Every clone tells what is wrong with it, soon, and only they do.
-    """
+def test_all_failing_clones_speak_in_preview(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare(3, source="rm-demo-stopped")
     began = time.monotonic()
 
@@ -216,10 +185,7 @@ def test_failing_clones_end_the_preview(yaml_set: YamlSet, emulator: Emulator) -
     assert [] == emulator.journal.writes()
 
 
-def test_failing_clones_end_the_update(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    Without a preview the clone that failed says why, and the set nothing.
-    """
+def test_failing_clone_alone_speaks_without_preview(yaml_set: YamlSet, emulator: Emulator) -> None:
     yaml_set.declare(2, source="rm-demo-stopped")
     began = time.monotonic()
 
@@ -232,10 +198,7 @@ def test_failing_clones_end_the_update(yaml_set: YamlSet, emulator: Emulator) ->
     assert [] == emulator.journal.writes()
 
 
-def test_one_failing_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    The other clone is made and kept; the next run makes the one that is missing.
-    """
+def test_next_run_makes_the_clone_that_failed(yaml_set: YamlSet, emulator: Emulator) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2)
     # Both clones have begun when the first fails: the engine would begin no other.
@@ -252,10 +215,7 @@ def test_one_failing_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
     assert len(yaml_set.ids()) == 2
 
 
-def test_a_renamed_set_keeps_its_clones(yaml_set: YamlSet, emulator: Emulator) -> None:
-    """
-    An alias of the set names its clones, too, and protection reaches them.
-    """
+def test_alias_and_protection_reach_the_clones(yaml_set: YamlSet, emulator: Emulator) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2, options={"protect": True})
     stack.must(stack.up())
@@ -272,9 +232,6 @@ def test_a_renamed_set_keeps_its_clones(yaml_set: YamlSet, emulator: Emulator) -
 
 
 def test_secrets_and_options_reach_the_clones(yaml_set: YamlSet) -> None:
-    """
-    What is secret in the set is so in its clones; they follow the set's options.
-    """
     stack = yaml_set.stack
     options = {"retainOnDelete": True, "customTimeouts": {"create": "2h"}}
     yaml_set.declare(1, options=options, tags={"token": {"fn::secret": "s3cret"}})
@@ -291,10 +248,7 @@ def test_secrets_and_options_reach_the_clones(yaml_set: YamlSet) -> None:
         assert "ciphertext" in values["tags"]["token"]
 
 
-def test_a_set_in_python(stack: Stack, emulator: Emulator) -> None:
-    """
-    The component of the dynamic resource and the generated SDK do what YAML does.
-    """
+def test_set_in_python_does_what_the_one_in_yaml_does(stack: Stack, emulator: Emulator) -> None:
     stack.write(_PYTHON.format(quantity=2, source="rm-demo-mysql80"))
     stack.must(stack.preview())
     assert calls(emulator) == {}
@@ -312,9 +266,6 @@ def test_a_set_in_python(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_what_is_wrong_with_a_set_in_python(stack: Stack, emulator: Emulator) -> None:
-    """
-    A bad quantity and a source that fails are told in preview.
-    """
     stack.write(_PYTHON.format(quantity=6, source="rm-demo-mysql80"))
     refused(stack.preview(), "quantity: 6 is not a whole number from 1 to 5")
 
@@ -324,10 +275,7 @@ def test_what_is_wrong_with_a_set_in_python(stack: Stack, emulator: Emulator) ->
 
 
 @pytest.mark.parametrize("parallel", ["1", "8"])
-def test_another_resource_that_fails(yaml_set: YamlSet, parallel: str) -> None:
-    """
-    A set whose clones have not failed says nothing of a run that ends without them.
-    """
+def test_set_says_nothing_when_another_resource_fails(yaml_set: YamlSet, parallel: str) -> None:
     stack = yaml_set.stack
     yaml_set.declare(2)
     program = stack.folder / "Pulumi.yaml"

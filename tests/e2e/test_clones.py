@@ -1,7 +1,3 @@
-"""
-The user's story on the real engine: declare, preview, up, change, refresh, destroy.
-"""
-
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,7 +15,7 @@ SOURCE = "rm-demo-mysql80"
 
 def program(restore_point: object = None, **arguments: object) -> str:
     """
-    Give a program with one clone, by default as of the newest second.
+    Return a program with one clone, by default as of the newest second.
     """
     told = {
         "source_instance_id": SOURCE,
@@ -38,22 +34,19 @@ def program(restore_point: object = None, **arguments: object) -> str:
 
 def set_end(emulator: Emulator, backup_id: str | None) -> datetime:
     """
-    Give the instant at which one of the source's backup sets ended.
+    Return the instant at which one of the source's backup sets ended.
     """
     return next(b.ended for b in emulator.backups(SOURCE) if b.id == backup_id)
 
 
 def ago(emulator: Emulator, **span: float) -> str:
     """
-    Give an instant before the emulated present, as a user writes it.
+    Return an instant before the emulated present, as a user writes it.
     """
     return format_instant(emulator.clock.now() - timedelta(**span))
 
 
 def test_preview_orders_nothing_and_up_one_clone(stack: Stack, emulator: Emulator) -> None:
-    """
-    Preview writes nothing; up orders one clone and tells where it is.
-    """
     stack.write(program())
 
     preview = stack.must(stack.preview())
@@ -90,7 +83,7 @@ def test_every_restore_form_restores_what_it_says(
     stack: Stack, emulator: Emulator, point: dict[str, object], backup_id: str | None
 ) -> None:
     """
-    The emulator restored what the output restoredFrom tells.
+    The emulator restored what the output restoredFrom says.
     """
     told = {
         name: ago(emulator, **value) if isinstance(value, dict) else value
@@ -138,8 +131,6 @@ def test_nothing_changes_by_itself(stack: Stack, emulator: Emulator) -> None:
 
 def test_changed_restore_time_is_one_replacement(stack: Stack, emulator: Emulator) -> None:
     """
-    Preview shows the replacement; up makes one new clone and releases the old one.
-
     The same instant in another time zone is no change.
     """
     instant = emulator.clock.now() - timedelta(hours=2)
@@ -167,9 +158,6 @@ def test_changed_restore_time_is_one_replacement(stack: Stack, emulator: Emulato
 
 
 def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) -> None:
-    """
-    The restore point counts when the clone is made; dropping it later is harmless.
-    """
     stack.write(program({"backup_id": "1000000107"}))
     stack.must(stack.up())
     # The generated SDK wants an object where the schema requires one.
@@ -185,10 +173,7 @@ def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) ->
     assert 1 == len(clone_ids(emulator))
 
 
-def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
-    """
-    Description, tags and protection change in place, by exactly the calls needed.
-    """
+def test_change_in_place_makes_exactly_the_calls_needed(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(description="first", tags={"env": "dev", "old": "1"}))
     stack.must(stack.up())
     (clone_id,) = clone_ids(emulator)
@@ -214,7 +199,7 @@ def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
 
 def test_protected_clone_is_not_destroyed(stack: Stack, emulator: Emulator) -> None:
     """
-    Destroy of a protected clone says the way out, and following it works.
+    The message says the way out, and following it works.
     """
     stack.write(program(deletion_protection=True))
     stack.must(stack.up())
@@ -235,9 +220,6 @@ def test_protected_clone_is_not_destroyed(stack: Stack, emulator: Emulator) -> N
 
 
 def test_refresh_shows_drift_and_up_repairs_it(stack: Stack, emulator: Emulator) -> None:
-    """
-    What was changed behind Pulumi's back is shown, and put right by the next up.
-    """
     stack.write(program(description="declared", tags={"env": "dev"}))
     stack.must(stack.up())
     (clone_id,) = clone_ids(emulator)
@@ -264,10 +246,7 @@ def test_refresh_shows_drift_and_up_repairs_it(stack: Stack, emulator: Emulator)
     assert "dev" == emulator.instance(clone_id).tags["env"]
 
 
-def test_vanished_clone_leaves_the_state_on_refresh(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone that is known to be gone is dropped, and the next preview makes it again.
-    """
+def test_vanished_clone_is_made_again_after_a_refresh(stack: Stack, emulator: Emulator) -> None:
     stack.write(program())
     stack.must(stack.up())
     (clone_id,) = clone_ids(emulator)
@@ -279,10 +258,7 @@ def test_vanished_clone_leaves_the_state_on_refresh(stack: Stack, emulator: Emul
     assert "+ 1 to create" in stack.must(stack.preview()).text
 
 
-def test_destroy_leaves_nothing_and_can_be_repeated(stack: Stack, emulator: Emulator) -> None:
-    """
-    Destroy comes back when the clone is gone; the same clone can be made once more.
-    """
+def test_destroy_waits_and_can_be_repeated(stack: Stack, emulator: Emulator) -> None:
     stack.write(program({"backup_id": "1000000107"}))
     stack.must(stack.up())
     (first,) = clone_ids(emulator)
@@ -298,9 +274,6 @@ def test_destroy_leaves_nothing_and_can_be_repeated(stack: Stack, emulator: Emul
 
 
 def test_destroy_of_a_vanished_clone_succeeds(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone that somebody released by hand is no error.
-    """
     stack.write(program())
     stack.must(stack.up())
     (clone_id,) = clone_ids(emulator)
@@ -311,10 +284,7 @@ def test_destroy_of_a_vanished_clone_succeeds(stack: Stack, emulator: Emulator) 
     assert {} == stack.resources()
 
 
-def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone of a clone can be previewed before the first one exists, and is made.
-    """
+def test_clone_of_a_clone_to_come_is_previewed(stack: Stack, emulator: Emulator) -> None:
     stack.write(
         program()
         + """
@@ -338,10 +308,7 @@ def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> 
     assert 1 == len(clone_ids(emulator))
 
 
-def test_timed_out_clone_is_kept_and_waited_for(stack: Stack, emulator: Emulator) -> None:
-    """
-    A wait that times out loses nothing: the next up goes on and orders no second one.
-    """
+def test_next_up_waits_for_a_timed_out_clone(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(create_timeout="1s", tags={"env": "dev"}))
     stop_clock(emulator)
 
@@ -372,9 +339,6 @@ def test_timed_out_clone_is_kept_and_waited_for(stack: Stack, emulator: Emulator
 
 
 def test_custom_timeout_is_honoured(stack: Stack, emulator: Emulator) -> None:
-    """
-    Pulumi's own customTimeouts limit the wait.
-    """
     stack.write(
         f"""
     rdsclone.CloneInstance(
@@ -396,9 +360,6 @@ def test_custom_timeout_is_honoured(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_an_instance_is_looked_up_by_its_id(stack: Stack, emulator: Emulator) -> None:
-    """
-    The program can read an instance that it does not own.
-    """
     look_up = """
     found = rdsclone.CloneInstance.get("found", "{id}")
     pulumi.export("engine", found.engine)
@@ -419,10 +380,7 @@ def test_an_instance_is_looked_up_by_its_id(stack: Stack, emulator: Emulator) ->
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
-def test_the_option_id_looks_an_instance_up(stack: Stack, emulator: Emulator) -> None:
-    """
-    Pulumi's own way to look a dynamic resource up works, whatever inputs it has.
-    """
+def test_option_id_finds_an_instance_whatever_its_inputs(stack: Stack, emulator: Emulator) -> None:
     stack.write(
         """
     found = rdsclone.CloneInstance(

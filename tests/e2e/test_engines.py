@@ -80,25 +80,16 @@ PLANTED: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def serverless(least: float, most: float, **others: Any) -> dict[str, Any]:
-    """
-    Declare a serverless clone.
-    """
     limits = {"min_rcu": least, "max_rcu": most}
     capacity = {"serverless": limits, **others}
     return {"payment": {"type": "Serverless"}, "capacity": capacity}
 
 
 def size(instance: Instance) -> tuple[str, int]:
-    """
-    Give the class of an instance and its storage.
-    """
     return instance.instance_class, instance.storage_gb
 
 
 def span(instance: Instance) -> tuple[float, float] | None:
-    """
-    Give the range in which an instance scales.
-    """
     limits = instance.serverless
     return (limits.min_capacity, limits.max_capacity) if limits else None
 
@@ -322,7 +313,7 @@ def declare(
 
 def shown(stack: Stack, emulator: Emulator) -> dict[str, Any]:
     """
-    Give what the instances show of their lives, behind their descriptions.
+    Return what the instances show of their lives, behind their descriptions.
     """
     found = {
         name: emulator.instance(resource["id"]) for name, resource in stack.resources().items()
@@ -331,17 +322,11 @@ def shown(stack: Stack, emulator: Emulator) -> dict[str, Any]:
 
 
 def expected(turn: str) -> dict[str, Any]:
-    """
-    Give what the instances must show as of a *turn* of their lives.
-    """
     number = ("first", "second").index(turn)
     return {name: (f"{turn}-{name}", life.shows[number]) for name, life in LIVES.items()}
 
 
 def test_life_of_every_engine(stack: Stack, emulator: Emulator) -> None:
-    """
-    Clones are previewed, made, changed, replaced and released, whatever the engine.
-    """
     for source, fields in PLANTED.items():
         emulator.add(source, **fields)
     declare(stack, "first")

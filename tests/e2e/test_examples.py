@@ -1,7 +1,3 @@
-"""
-Every example, run as its README says, against the emulator.
-"""
-
 import json
 import os
 import re
@@ -48,16 +44,13 @@ TOOLBOXES = {"yaml": "toolbox", "typescript": "typescript_toolbox", "go": "go_to
 
 
 def test_every_example_is_run() -> None:
-    """
-    No example stands in the tree without a test.
-    """
     assert {path.name for path in EXAMPLES.iterdir()} == RUN_HERE
 
 
 @pytest.fixture
 def begin(tmp_path: Path, cli: Path, emulator: Emulator) -> Begin:
     """
-    Give a function that copies an example and configures it for the emulator.
+    Return a function that copies an example and configures it for the emulator.
 
     What its README installs into the folder .venv is there.
     """
@@ -74,10 +67,7 @@ def begin(tmp_path: Path, cli: Path, emulator: Emulator) -> Begin:
     return begin
 
 
-def test_quickstart(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    Two clones of one instance come up, by time and by backup set, and go again.
-    """
+def test_quickstart_clones_come_and_go(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     folder = tmp_path / "quickstart"
     shutil.copytree(EXAMPLES / "quickstart", folder)
     stack = Stack(folder, environment(tmp_path, cli))
@@ -100,10 +90,7 @@ def test_quickstart(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     assert [] == [i for i in emulator.instances() if i.restored_from]
 
 
-def test_preview_report(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    The reports of good and bad clones become one table, with what is wrong below.
-    """
+def test_preview_report_is_one_table(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     folder = tmp_path / "preview-report"
     shutil.copytree(EXAMPLES / "preview-report", folder)
     stack = Stack(folder, environment(tmp_path, cli))
@@ -124,9 +111,6 @@ def test_preview_report(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
 
 
 def comment(folder: Path) -> str:
-    """
-    Run the example's comment.py.
-    """
     done = subprocess.run(
         [sys.executable, "comment.py", "report.json"],
         cwd=folder,
@@ -138,12 +122,9 @@ def comment(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("language", TOOLBOXES)
-def test_language(
+def test_clone_and_function_in_yaml_typescript_and_go(
     language: str, begin: Begin, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
-    """
-    A staging clone comes up in YAML, TypeScript and Go, and a function answers.
-    """
     stack = begin(language)
     equip(stack, language, request.getfixturevalue(TOOLBOXES[language]))
     stack.must(stack.run("config", "set", "source", "rm-demo-mysql80"))
@@ -167,10 +148,7 @@ def test_language(
     assert [] == [i for i in emulator.instances() if i.restored_from]
 
 
-def test_python_plugin(begin: Begin, emulator: Emulator, toolbox: Toolbox) -> None:
-    """
-    Two providers make a clone each, in their own region.
-    """
+def test_python_plugin_by_two_providers(begin: Begin, emulator: Emulator, toolbox: Toolbox) -> None:
     stack = begin("python-plugin")
     equip(stack, "python", toolbox)
     stack.env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = emulator.access_key_id
@@ -196,10 +174,7 @@ def test_python_plugin(begin: Begin, emulator: Emulator, toolbox: Toolbox) -> No
     assert [] == [i for i in emulator.instances() if i.restored_from]
 
 
-def test_previews_gate(begin: Begin) -> None:
-    """
-    A preview that finds an error fails, and annotates what it has found.
-    """
+def test_previews_gate_fails_and_annotates_an_error(begin: Begin) -> None:
     stack = begin("gitops")
     stack.env["RDSCLONE_REPORT"] = "report.json"
     stack.must(stack.run("config", "set", "source", "rm-demo-mysql80"))
@@ -214,17 +189,11 @@ def test_previews_gate(begin: Begin) -> None:
 
 
 def annotations(stack: Stack) -> str:
-    """
-    Run the example's annotate.py.
-    """
     done = run_here(stack, sys.executable, "annotate.py", "report.json")
     return stack.must(done).text
 
 
 def run_here(stack: Stack, *command: str) -> Run:
-    """
-    Run a program of the example in its folder.
-    """
     done = subprocess.run(
         command,
         cwd=stack.folder,
@@ -237,10 +206,7 @@ def run_here(stack: Stack, *command: str) -> Run:
     return Run(done.returncode, done.stdout + done.stderr)
 
 
-def test_drift_gate(begin: Begin, emulator: Emulator) -> None:
-    """
-    The script ends with 0 without drift, with 7 after a change that `up` can repair.
-    """
+def test_drift_gate_ends_with_0_or_7_after_a_change(begin: Begin, emulator: Emulator) -> None:
     stack = begin("gitops")
     stack.must(stack.run("config", "set", "source", "rm-demo-mysql80"))
     stack.must(stack.up())
@@ -264,9 +230,6 @@ def test_drift_gate(begin: Begin, emulator: Emulator) -> None:
 
 
 def operator_objects() -> dict[str, Any]:
-    """
-    Give the objects for the operator by their kinds.
-    """
     objects = {
         found["kind"]: found
         for path in sorted((EXAMPLES / "gitops/operator").glob("*.yaml"))
@@ -281,17 +244,11 @@ def operator_objects() -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", OBJECTS)
 def test_operator_objects(kind: str) -> None:
-    """
-    The objects have the fields that the operator knows, of their types.
-    """
     assert [] == objections(operator_objects()[kind], OBJECTS[kind])
 
 
 @pytest.mark.parametrize("kind", [*OBJECTS, "Workspace"])
-def test_operator_definitions(kind: str) -> None:
-    """
-    The objects are valid by the operator's own definitions, where these are at hand.
-    """
+def test_operator_objects_are_valid_by_the_definitions_at_hand(kind: str) -> None:
     folder = os.environ.get("RDSCLONE_OPERATOR_CRDS")
     if not folder:
         pytest.skip("RDSCLONE_OPERATOR_CRDS names no folder with the operator's CRDs")
@@ -300,10 +257,7 @@ def test_operator_definitions(kind: str) -> None:
     assert [] == objections(told, definition(Path(folder), told))
 
 
-def test_operator_program(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    The Program runs with the Stack's configuration, the plugin as its image has it.
-    """
+def test_operator_program_runs_as_configured(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     told = operator_objects()
     image = (EXAMPLES / "gitops/operator/Dockerfile").read_text("utf-8")
     (version,) = re.findall(r"^ARG VERSION=(.*)$", image, re.MULTILINE)
@@ -334,7 +288,7 @@ def test_operator_program(tmp_path: Path, cli: Path, emulator: Emulator) -> None
 @pytest.fixture
 def staging(tmp_path: Path, cli: Path, emulator: Emulator) -> Staging:
     """
-    Give a function that begins the example's staging.py in a session of its own.
+    Return a function that begins the example's staging.py in a session of its own.
     """
     env = environment(tmp_path, cli) | {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": emulator.access_key_id,
@@ -359,10 +313,7 @@ def staging(tmp_path: Path, cli: Path, emulator: Emulator) -> Staging:
     return begin
 
 
-def test_automation_api(staging: Staging, emulator: Emulator) -> None:
-    """
-    The script makes a database, tells its endpoint, and releases it.
-    """
+def test_automation_api_makes_and_releases_a_clone(staging: Staging, emulator: Emulator) -> None:
     endpoint = must(staging("up", "123"))
 
     (clone,) = [i for i in emulator.instances() if i.restored_from]
@@ -374,10 +325,7 @@ def test_automation_api(staging: Staging, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("end", ["interrupted", "killed"])
-def test_automation_api_goes_on(end: str, staging: Staging, emulator: Emulator) -> None:
-    """
-    A run that was ended while it waited is gone on with: there is one clone.
-    """
+def test_automation_api_continues_a_run(end: str, staging: Staging, emulator: Emulator) -> None:
     stop_clock(emulator)
     first = staging("up", "123")
     wait_for(lambda: any(i.restored_from for i in emulator.instances()))
@@ -403,7 +351,7 @@ def test_automation_api_goes_on(end: str, staging: Staging, emulator: Emulator) 
 
 def must(script: subprocess.Popen[str]) -> str:
     """
-    Give what a script, which must succeed, has printed.
+    Return what a script, which must succeed, has printed.
     """
     printed, said = script.communicate(timeout=120)
     assert script.returncode == 0, said

@@ -1,7 +1,3 @@
-"""
-The functions in programs that the real engine runs.
-"""
-
 import json
 from typing import Any
 
@@ -49,14 +45,14 @@ pulumi.export("newest", newest.backup_id)
 @pytest.fixture
 def border() -> Border:
     """
-    Give the border of these functions: those of the generated SDKs are Pulumi's own.
+    Return the border of these functions: those of the generated SDKs are Pulumi's own.
     """
     return "dynamic"
 
 
 def errors(stack: Stack) -> list[str]:
     """
-    Give what a preview that fails tells, without the engine's own words.
+    Return what a preview that fails tells, without the engine's own words.
     """
     run = stack.preview()
     assert run.code != 0
@@ -65,19 +61,13 @@ def errors(stack: Stack) -> list[str]:
 
 
 def call(name: str, **arguments: Any) -> str:
-    """
-    Write a program that calls the function *name* alone.
-    """
     return f"print(rdsclone.{name}(**{arguments!r}))\n"
 
 
 @pytest.mark.parametrize("project", ["stack", "floor_stack"])
-def test_a_program_asks_and_clones(
+def test_answer_of_a_function_makes_a_clone_in_preview_and_up(
     project: str, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
-    """
-    What the functions tell makes a clone, in preview and in up alike.
-    """
     stack: Stack = request.getfixturevalue(project)
     stack.write(_CLONED)
 
@@ -133,10 +123,7 @@ def test_a_program_asks_and_clones(
         ),
     ],
 )
-def test_errors(stack: Stack, program: str, text: str) -> None:
-    """
-    A program without an answer ends with one sentence.
-    """
+def test_function_without_answer_is_one_sentence(stack: Stack, program: str, text: str) -> None:
     stack.write(program)
 
     if text:
@@ -145,10 +132,7 @@ def test_errors(stack: Stack, program: str, text: str) -> None:
         assert "can_be_cloned=False" in stack.must(stack.preview()).text
 
 
-def test_error_of_an_output(stack: Stack) -> None:
-    """
-    A function that waits for an output fails as clearly; the clone is kept.
-    """
+def test_function_of_an_output_fails_clearly_and_keeps_the_clone(stack: Stack) -> None:
     stack.write(_OUTPUT)
 
     stack.must(stack.preview())
@@ -160,10 +144,7 @@ def test_error_of_an_output(stack: Stack) -> None:
     assert f"{clone['id']} has no usable backup set that ended before 2020" in run.text
 
 
-def test_no_region(stack: Stack) -> None:
-    """
-    Where no region is configured, the ways to configure one are told.
-    """
+def test_missing_region_is_answered_with_the_ways_to_configure_one(stack: Stack) -> None:
     stack.set_config(region="")
     stack.env.pop("ALIBABA_CLOUD_REGION_ID", None)
     stack.write(call("get_backups", source_instance_id="rm-demo-mysql80"))
@@ -174,10 +155,7 @@ def test_no_region(stack: Stack) -> None:
     ) in errors(stack)
 
 
-def test_missing_permission(stack: Stack, emulator: Emulator) -> None:
-    """
-    A missing permission is told by its name.
-    """
+def test_missing_permission_is_named(stack: Stack, emulator: Emulator) -> None:
     emulator.deny("rds:DescribeBackups")
     stack.write(call("get_backups", source_instance_id="rm-demo-mysql80"))
 
@@ -186,9 +164,6 @@ def test_missing_permission(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_secrets_are_not_told(stack: Stack, emulator: Emulator) -> None:
-    """
-    Neither an error nor a result holds the credentials.
-    """
     stack.write(_CLONED)
     fine = stack.must(stack.preview("--diff")).text
     stack.set_config(accessKeySecret="wrong-secret-of-mine")

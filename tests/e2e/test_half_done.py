@@ -46,23 +46,17 @@ SECOND: Final = {
 
 
 def declare(stack: Stack, arguments: dict[str, Any]) -> None:
-    """
-    Declare the clone with *arguments*.
-    """
     stack.write(PROGRAM)
     (stack.folder / "clone.json").write_text(json.dumps(arguments), "utf-8")
 
 
 def refuse(emulator: Emulator, action: str) -> None:
-    """
-    Have the next call of *action* refused.
-    """
     emulator.faults.order("refused", action, code="Forbidden.RAM")
 
 
 def changes(emulator: Emulator) -> list[str]:
     """
-    Give the changes that were accepted since the journal was cleared, without tags.
+    Return the changes that were accepted since the journal was cleared, without tags.
     """
     names = [call.action for call in emulator.journal.writes()]
     emulator.journal.clear()
@@ -70,16 +64,13 @@ def changes(emulator: Emulator) -> list[str]:
 
 
 def passwords(stack: Stack, emulator: Emulator) -> dict[str, str]:
-    """
-    Give the passwords of the clone's accounts.
-    """
     clone = emulator.instance(stack.resources()["staging"]["id"])
     return {one.name: one.password for one in clone.accounts if one.name != "shop"}
 
 
 def assert_hidden(stack: Stack) -> None:
     """
-    See that the state tells no secret.
+    Assert that the state tells no secret.
     """
     assert "Hidden" not in json.dumps(stack.deployment())
 
@@ -113,7 +104,7 @@ def assert_hidden(stack: Stack) -> None:
         ),
     ],
 )
-def test_update_that_is_refused_half_way(
+def test_update_refused_half_way_leaves_the_rest_to_update_and_tells_no_secret(
     stack: Stack,
     emulator: Emulator,
     action: str,
@@ -121,9 +112,6 @@ def test_update_that_is_refused_half_way(
     after: list[str],
     refreshed: bool,  # noqa: FBT001
 ) -> None:
-    """
-    What is done stays done, what is left is an update, and no secret is told.
-    """
     declare(stack, FIRST)
     stack.must(stack.up())
     changes(emulator)
@@ -156,10 +144,7 @@ def test_update_that_is_refused_half_way(
     assert_hidden(stack)
 
 
-def test_create_that_is_refused_half_way(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone of which a step was refused is kept, and the next run goes on with it.
-    """
+def test_next_run_completes_a_clone_refused_half_way(stack: Stack, emulator: Emulator) -> None:
     declare(stack, FIRST)
     refuse(emulator, "ModifySQLCollectorPolicy")
 
@@ -179,10 +164,7 @@ def test_create_that_is_refused_half_way(stack: Stack, emulator: Emulator) -> No
     stack.must(stack.preview("--expect-no-changes"))
 
 
-def test_first_step_that_is_refused(stack: Stack, emulator: Emulator) -> None:
-    """
-    An update of which nothing was done leaves the state as it was.
-    """
+def test_update_refused_at_first_leaves_the_state(stack: Stack, emulator: Emulator) -> None:
     declare(stack, FIRST)
     stack.must(stack.up())
     recorded = stack.resources()["staging"]["outputs"]["description"]

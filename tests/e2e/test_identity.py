@@ -1,7 +1,3 @@
-"""
-Whose clone is it: adoption, refusal and forced replacement on the real engine.
-"""
-
 import re
 
 import pytest
@@ -24,16 +20,10 @@ pulumi.export("id", clone.id)
 
 
 def program(extra: str = "") -> str:
-    """
-    Give a program with one clone and *extra* arguments.
-    """
     return PROGRAM.replace("EXTRA", extra)
 
 
 def urn(stack: Stack) -> str:
-    """
-    Give the clone's URN.
-    """
     return str(stack.resources()["staging"]["urn"])
 
 
@@ -46,9 +36,6 @@ def lose(stack: Stack) -> None:
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
 def test_forced_replacements_each_order_a_new_clone(stack: Stack, emulator: Emulator) -> None:
-    """
-    `up --replace` of an unchanged clone makes a new one, time and again.
-    """
     stack.write(program())
     stack.must(stack.up())
     seen = clone_ids(emulator)
@@ -68,9 +55,6 @@ def test_forced_replacements_each_order_a_new_clone(stack: Stack, emulator: Emul
 def test_a_replacement_that_was_killed_is_adopted_not_the_old_clone(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """
-    What an interrupted forced replacement ordered is found by the next one.
-    """
     stack.write(program())
     stack.must(stack.up())
     (old,) = clone_ids(emulator)
@@ -89,7 +73,7 @@ def test_a_replacement_that_was_killed_is_adopted_not_the_old_clone(
 @pytest.fixture
 def lost(stack: Stack, emulator: Emulator) -> str:
     """
-    Give the id of a finished clone that the state has lost.
+    Return the id of a finished clone that the state has lost.
     """
     stack.write(program())
     stack.must(stack.up())
@@ -116,11 +100,9 @@ def test_preview_refuses_a_lost_clone(stack: Stack, emulator: Emulator, lost: st
     assert [lost] == clone_ids(emulator)
 
 
-def test_a_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, lost: str) -> None:
+def test_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, lost: str) -> None:
     """
-    With `adopt="always"` the lost clone is taken over and nothing is ordered.
-
-    What differs from it is applied.
+    Nothing is ordered, and what differs from the lost clone is applied.
     """
     stack.write(program('adopt="always", description="back-again"'))
     previewed = stack.must(stack.preview())
@@ -135,12 +117,7 @@ def test_a_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, los
     assert "2 unchanged" in stack.must(stack.preview()).text
 
 
-def test_a_lost_clone_with_other_inputs_is_refused(
-    stack: Stack, emulator: Emulator, lost: str
-) -> None:
-    """
-    Even `adopt="always"` does not take over a clone that is of something else.
-    """
+def test_lost_clone_of_other_inputs_is_refused(stack: Stack, emulator: Emulator, lost: str) -> None:
     stack.write(program('adopt="always", edition="Basic"'))
 
     previewed = stack.preview()
@@ -178,10 +155,7 @@ def test_a_lost_clone_that_replaced_another_is_found(stack: Stack, emulator: Emu
     assert 3 == len(orders)
 
 
-def test_an_order_is_refused_where_nobody_may_look(stack: Stack, emulator: Emulator) -> None:
-    """
-    Without the permission to list instances preview warns that nothing will be ordered.
-    """
+def test_nothing_is_ordered_without_permission_to_list(stack: Stack, emulator: Emulator) -> None:
     emulator.deny("rds:DescribeDBInstances")
     stack.write(program())
 

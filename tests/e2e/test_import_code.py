@@ -46,9 +46,6 @@ _OF_ONE: Final = {"endpoint", "public-endpoint", "network"}
 
 
 def write(stack: Stack, language: Language, code: str) -> None:
-    """
-    Make *code* the program of *stack*, in *language*.
-    """
     about = {"name": "shop", "runtime": RUNTIMES[language]}
     about["plugins"] = {"providers": [{"name": "rdsclone", "path": "bin"}]}
     head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in about.items())
@@ -59,7 +56,7 @@ def write(stack: Stack, language: Language, code: str) -> None:
 
 def imported_code(stack: Stack, language: Language) -> str:
     """
-    Forget all clones of *stack*, import them, and give the code that this writes.
+    Forget all clones of *stack*, import them, and return the code that this writes.
     """
     clones = [
         {"type": stack.type, "name": _FIRST + name, "id": clone["id"]}
@@ -75,16 +72,13 @@ def imported_code(stack: Stack, language: Language) -> str:
 
 
 def declared_in(code: str) -> list[str]:
-    """
-    Give the declarations of clones in generated *code*.
-    """
     _, *blocks = re.split(rf"^(?= *{_FIRST})", code, flags=re.MULTILINE)
     return [block.strip("\n") for block in blocks]
 
 
 def with_second_clones(code: str) -> str:
     """
-    Give *code* with a second clone beside each: the same under another name.
+    Return *code* with a second clone of another name beside each.
     """
     seconds = [one.replace(_FIRST, _SECOND) for one in declared_in(code)]
     return "\n".join([code, *seconds])
@@ -94,7 +88,7 @@ def clone_again(
     stack: Stack, emulator: Emulator, language: Language, code: str
 ) -> dict[str, tuple[Instance, Instance]]:
     """
-    Run imported *code*, then the same with second clones; give both by their names.
+    Run imported *code*, then the same with second clones; return both by their names.
     """
     write(stack, language, code)
     stack.must(stack.preview("--expect-no-changes"))
@@ -117,10 +111,9 @@ def clone_again(
 
 
 @pytest.mark.parametrize("language", ["python", "yaml"])
-def test_code_of_every_engine(stack: Stack, emulator: Emulator, language: Language) -> None:
-    """
-    Only what somebody would have written stands in the code, and it clones again.
-    """
+def test_code_of_every_engine_is_what_one_would_write_and_clones_again(
+    stack: Stack, emulator: Emulator, language: Language
+) -> None:
     engines = {
         "mysql": "rm-demo-mysql80",
         "postgresql": "rm-demo-postgresql16",
@@ -167,7 +160,7 @@ def expect(code: str, name: str) -> None:
 
 def own(instance: Instance, code: str) -> list[str]:
     """
-    Give what stands in *code* and only *instance* can have.
+    Return what stands in *code* and only *instance* can have.
     """
     hosts = [instance.connection_string]
     if instance.public_endpoint:
@@ -177,10 +170,7 @@ def own(instance: Instance, code: str) -> list[str]:
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
-def test_code_of_every_property(stack: Stack, emulator: Emulator, turn: str) -> None:
-    """
-    Whatever a clone has, its code clones again, and the second is like the first.
-    """
+def test_code_of_every_property_clones_alike(stack: Stack, emulator: Emulator, turn: str) -> None:
     declare(stack, turn)
     stack.must(stack.up())
 
@@ -200,10 +190,7 @@ def test_code_of_every_property(stack: Stack, emulator: Emulator, turn: str) -> 
         assert (first.public_endpoint is None) == (second.public_endpoint is None)
 
 
-def test_what_does_not_change_in_place(stack: Stack, emulator: Emulator) -> None:
-    """
-    A second clone is where the first one is, is of its edition, and restores the same.
-    """
+def test_code_keeps_place_edition_and_restore_point(stack: Stack, emulator: Emulator) -> None:
     clones = {
         "zones": {
             "zones": ["cn-hangzhou-j", "cn-hangzhou-k"],

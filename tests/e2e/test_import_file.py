@@ -1,7 +1,3 @@
-"""
-Instances that exist become dynamic clones by a file.
-"""
-
 import json
 import os
 import subprocess
@@ -19,9 +15,6 @@ pytestmark = pytest.mark.engine
 
 
 def program(**point: str) -> str:
-    """
-    Give a program with one clone of a restore point.
-    """
     return f"""
     rdsclone.CloneInstance(
         "staging",
@@ -33,9 +26,6 @@ def program(**point: str) -> str:
 
 
 def write_file(emulator: Emulator, path: Path, *clones: str) -> None:
-    """
-    Write the import file for *clones*.
-    """
     env = {
         **os.environ,
         "PYTHONPATH": str(PROVIDER),
@@ -50,10 +40,9 @@ def write_file(emulator: Emulator, path: Path, *clones: str) -> None:
     path.write_text(told.stdout, "utf-8")
 
 
-def test_clone_that_the_state_has_lost(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    A clone comes back into the state; a program with the file's inputs changes nothing.
-    """
+def test_lost_clone_comes_back_and_the_inputs_of_the_file_change_nothing(
+    tmp_path: Path, cli: Path, emulator: Emulator
+) -> None:
     stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
     stack.write(program(latest="time"))
     stack.must(stack.up())
@@ -83,9 +72,6 @@ def test_clone_that_the_state_has_lost(tmp_path: Path, cli: Path, emulator: Emul
 
 
 def test_inputs_of_the_file_clone_again(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
-    """
-    A second clone with the inputs of the file is made, and is like the first one.
-    """
     stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
     stack.write(
         """

@@ -1,7 +1,3 @@
-"""
-Runs that are interrupted, and clones that are busy, locked or dead.
-"""
-
 import json
 import os
 import signal
@@ -44,9 +40,6 @@ REMEDY: Final = (
 
 
 def write(stack: Stack, **declared: Any) -> None:
-    """
-    Declare one clone.
-    """
     stack.write(PROGRAM)
     (stack.folder / "clone.json").write_text(json.dumps(declared), "utf-8")
 
@@ -61,7 +54,7 @@ def refuse_reads(emulator: Emulator, code: str) -> None:
 
 def interrupted(stack: Stack, emulator: Emulator, clones: int) -> str:
     """
-    Begin `pulumi up`, press Ctrl-C when all clones are being made, and give its text.
+    Begin `pulumi up`, press Ctrl-C when all clones are being made, and return its text.
     """
     stop_clock(emulator)
     output = stack.folder / "interrupted.txt"
@@ -74,10 +67,7 @@ def interrupted(stack: Stack, emulator: Emulator, clones: int) -> str:
     return output.read_text("utf-8")
 
 
-def test_interrupted_create_of_every_property(stack: Stack, emulator: Emulator) -> None:
-    """
-    Whatever is declared, the run after a Ctrl-C goes on waiting, and nothing is lost.
-    """
+def test_run_after_ctrl_c_waits_on_whatever_is_declared(stack: Stack, emulator: Emulator) -> None:
     declare(stack, "first")
     text = interrupted(stack, emulator, len(STORIES))
     assert "Traceback" not in text
@@ -101,12 +91,7 @@ def test_interrupted_create_of_every_property(stack: Stack, emulator: Emulator) 
 @pytest.mark.parametrize(
     "code", ["IncorrectDBInstanceState", "Forbidden.RAM", "InvalidDBInstanceId.NotFound"]
 )
-def test_refresh_of_every_property_that_cannot_be_read(
-    stack: Stack, emulator: Emulator, code: str
-) -> None:
-    """
-    What cannot be read now keeps its value: the gate stays green, and it is said.
-    """
+def test_unreadable_property_keeps_its_value(stack: Stack, emulator: Emulator, code: str) -> None:
     declare(stack, "first")
     stack.must(stack.up("--parallel", "64"))
     refuse_reads(emulator, code)
@@ -123,7 +108,7 @@ def test_refresh_of_every_property_that_cannot_be_read(
 
 def recorded(stack: Stack) -> Any:
     """
-    Give the outputs of the clone in the state, secrets in plain text.
+    Return the outputs of the clone in the state, secrets in plain text.
     """
     told = stack.must(stack.run("stack", "export", "--show-secrets")).text
     resources = json.loads(told)["deployment"]["resources"]
@@ -142,10 +127,7 @@ BUSY: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 @pytest.mark.parametrize("how", BUSY)
-def test_one_busy_clone_turns_no_gate_red(stack: Stack, emulator: Emulator, how: str) -> None:
-    """
-    A finished clone that is merely busy or locked is no drift.
-    """
+def test_busy_or_locked_clone_is_no_drift(stack: Stack, emulator: Emulator, how: str) -> None:
     accounts = {"ci": {"password": "Some-1234"}}
     write(stack, accounts=accounts, capacity={"storage_gb": 120})
     stack.must(stack.up())
@@ -161,9 +143,6 @@ def test_one_busy_clone_turns_no_gate_red(stack: Stack, emulator: Emulator, how:
 
 
 def die(emulator: Emulator, clone: str, end: str) -> None:
-    """
-    Let *clone* be going, or gone.
-    """
     if end == "gone":
         emulator.remove(clone)
     else:
@@ -173,15 +152,12 @@ def die(emulator: Emulator, clone: str, end: str) -> None:
 
 @pytest.mark.parametrize("end", ["Deleting", "gone"])
 @pytest.mark.parametrize("finished", [True, False])
-def test_dead_clone_is_told_as_dead(
+def test_preview_and_up_report_a_dead_clone_alike_and_the_remedy_helps(
     stack: Stack,
     emulator: Emulator,
     end: str,
     finished: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Preview and up say the same, whoever finds out first, and the remedy helps.
-    """
     write(stack)
     if finished:
         stack.must(stack.up())
@@ -256,12 +232,9 @@ WAITS: Final[Mapping[str, Wait]] = {
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("wait", WAITS.values(), ids=list(WAITS))
-def test_signal_ends_every_wait(
+def test_signal_ends_every_wait_and_the_clone_is_kept(
     stack: Stack, emulator: Emulator, wait: Wait, number: signal.Signals
 ) -> None:
-    """
-    The first Ctrl-C or SIGTERM ends the wait; the clone is kept, and nothing follows.
-    """
     if wait.made:
         write(stack)
         stack.must(stack.up())

@@ -193,9 +193,6 @@ class Case:
 
 
 def all_cases() -> Iterator[Case]:
-    """
-    Give the whole matrix.
-    """
     victims: tuple[Victim, ...] = ("provider", "cli")
     phases: tuple[Phase, ...] = ("before", "after")
     for border, (job, calls) in product(BORDERS, CALLS.items()):
@@ -212,9 +209,6 @@ CASES: Final = [
 
 
 def test_the_sample_is_of_the_matrix() -> None:
-    """
-    No case of the sample is left out because the matrix has no such call any more.
-    """
     assert {str(case) for case in all_cases() if case.is_sampled} == SAMPLE
 
 
@@ -241,7 +235,7 @@ DECLARED: Final[dict[Job, Mapping[str, Any]]] = {
 
 def shown(instance: Instance) -> Mapping[str, Any]:
     """
-    Give what an instance shows of the properties in *DECLARED*, in the same words.
+    Return what an instance shows of the properties in *DECLARED*, in the same words.
     """
     return {
         "security_ips": {group.name: list(group.ips) for group in instance.ip_groups},
@@ -265,7 +259,7 @@ INHERITED: Final = {"owner", "shop"}
 
 def program(job: Job) -> str:
     """
-    Give the program of a job; the restore point of a replacement is another one.
+    Return the program of a job; the restore point of a replacement is another one.
     """
     point = "backup" if job == "replace" else "time"
     declared = DECLARED.get(job, {})
@@ -281,9 +275,6 @@ def program(job: Job) -> str:
 
 
 def command(job: Job) -> tuple[str, ...]:
-    """
-    Give the CLI's command for a job.
-    """
     verb = "destroy" if job == "destroy" else "up"
     return verb, "--yes", "--skip-preview"
 
@@ -296,7 +287,7 @@ class Start:
     Attributes:
         folder: The project, its state, and the emulator's.
         cli: The folder of the Pulumi CLI.
-        sdk: See *make_stack*.
+        sdk: The folder of the generated SDK, for clones of the plugin.
     """
 
     folder: Path
@@ -309,7 +300,7 @@ def starts(
     tmp_path_factory: pytest.TempPathFactory, cli: Path, python_sdk: Path
 ) -> Callable[[Border, Job], Start]:
     """
-    Tell what each job finds: an empty stack, or one with what another job has made.
+    Return what each job finds: an empty stack, or one with what another job has made.
     """
 
     @cache
@@ -340,7 +331,7 @@ def starts(
 @contextmanager
 def opened(start: Start, folder: Path) -> Iterator[tuple[Stack, Emulator]]:
     """
-    Copy a starting point to *folder* and go on there, with an empty journal.
+    Copy a starting point to *folder* and continue there, with an empty journal.
     """
     shutil.copytree(start.folder, folder, ignore=shutil.ignore_patterns("home"))
     with Emulator(db=folder / "db") as emulator:
@@ -376,9 +367,6 @@ class Killer:
 
     @property
     def has_struck(self) -> bool:
-        """
-        Whether the run came to the boundary.
-        """
         return self._calls >= self._case.nth
 
     def _strike(self) -> None:
@@ -392,7 +380,7 @@ class Killer:
 
 def run_and_kill(case: Case, stack: Stack, emulator: Emulator) -> bool:
     """
-    Run a case's job and kill it; tell whether it came to the boundary.
+    Run a case's job and kill it; return whether it came to the boundary.
 
     No provider may outlive it.
     """
@@ -425,9 +413,6 @@ def mend(stack: Stack) -> None:
 
 
 def clones(emulator: Emulator) -> dict[str, str]:
-    """
-    Give the stages of all clones by their ids.
-    """
     return {i.id: i.tags["rdsclone:stage"] for i in emulator.instances() if i.restored_from}
 
 
@@ -470,9 +455,6 @@ def test_a_killed_run_is_made_good_by_the_next(
 def test_all_calls_are_in_the_matrix(
     border: Border, job: Job, starts: Callable[[Border, Job], Start], tmp_path: Path
 ) -> None:
-    """
-    A run that nobody kills makes the calls of the matrix, by either border.
-    """
     with opened(starts(border, job), tmp_path / "case") as (stack, emulator):
         emulator.set_temper("ideal")  # what lags adds calls
         stack.write(program(job))

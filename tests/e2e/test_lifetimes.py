@@ -1,7 +1,3 @@
-"""
-How a clone ends, and how another one takes its place.
-"""
-
 import json
 from typing import Any
 
@@ -17,9 +13,6 @@ SOURCE = "rm-demo-mysql80"
 
 
 def program(**arguments: Any) -> str:
-    """
-    Give a program with one clone.
-    """
     told = {"source_instance_id": SOURCE, "restore_point": {"latest": "time"}, **arguments}
     return f"""
     clone = rdsclone.CloneInstance("staging", **{told!r})
@@ -28,10 +21,7 @@ def program(**arguments: Any) -> str:
     """
 
 
-def test_another_trigger_clones_again(stack: Stack, emulator: Emulator) -> None:
-    """
-    The new clone is made beside the old one and takes over its names.
-    """
+def test_new_trigger_makes_a_clone_with_the_old_names(stack: Stack, emulator: Emulator) -> None:
     network = {
         "connection_prefix": "staging-orders",
         "public_endpoint": True,
@@ -57,10 +47,7 @@ def test_another_trigger_clones_again(stack: Stack, emulator: Emulator) -> None:
     stack.must(stack.run("up", "--yes", "--expect-no-changes"))
 
 
-def test_clone_that_is_to_stay(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone is left to its user, and the next clone of the resource is another one.
-    """
+def test_retained_clone_is_left_and_the_next_is_another(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(on_delete="retain"))
     stack.must(stack.up())
     (kept,) = clone_ids(emulator)
@@ -94,9 +81,6 @@ def test_subscription_is_converted_and_released(stack: Stack, emulator: Emulator
 
 
 def test_backups_outlive_a_clone(stack: Stack, emulator: Emulator) -> None:
-    """
-    A release says which backup sets are kept.
-    """
     source = "rm-demo-mysql57-local"
     stack.write(program(source_instance_id=source, released_keep_policy="Latest"))
     stack.must(stack.up())
@@ -107,10 +91,7 @@ def test_backups_outlive_a_clone(stack: Stack, emulator: Emulator) -> None:
     assert {clone_id: "Lastest"} == emulator.released()  # codespell:ignore lastest
 
 
-def test_end_is_foretold(stack: Stack, emulator: Emulator) -> None:
-    """
-    Preview warns of a clone that is about to expire, and of no other.
-    """
+def test_preview_warns_only_of_a_clone_near_its_end(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(ttl="1h"))
     made = stack.must(stack.up())
     stack.write(program(ttl="1h", description="staging"))

@@ -64,9 +64,6 @@ NAMES: Final = {
 
 
 def names_of(instance: Instance) -> tuple[str, str]:
-    """
-    Give the prefixes of both endpoints.
-    """
     public, _ = public_endpoint_of(instance) or ("", 0)
     return instance.connection_string.partition(".")[0], public
 
@@ -155,9 +152,6 @@ class Losses:
 
 
 def declare(stack: Stack, turn: str, names: Collection[str] = TOLD) -> None:
-    """
-    Declare a clone for each of the stories *names* as of its *turn*, first or second.
-    """
     clones = {
         name: {
             "source_instance_id": TOLD[name].source,
@@ -172,7 +166,7 @@ def declare(stack: Stack, turn: str, names: Collection[str] = TOLD) -> None:
 
 def lost(emulator: Emulator) -> list[Call]:
     """
-    Give the changing calls that had their effect and whose reply was lost.
+    Return the changing calls that had their effect and whose reply was lost.
     """
     return [one for one in emulator.journal.writes() if one.fault]
 
@@ -190,7 +184,7 @@ def run(stack: Stack, emulator: Emulator, *command: str) -> None:
 
 def unrepaired(stack: Stack, emulator: Emulator, turn: str) -> dict[str, Any]:
     """
-    Give the lost actions of each clone that is not as declared, and what it shows.
+    Return the lost actions of each clone that is not as declared, and what it shows.
     """
     number = TURNS.index(turn)
     ids = {name: clone["id"] for name, clone in stack.resources().items()}
@@ -203,15 +197,12 @@ def unrepaired(stack: Stack, emulator: Emulator, turn: str) -> dict[str, Any]:
 
 
 def is_of(call: Call, instance_id: str) -> bool:
-    """
-    Tell whether *call* is about an instance.
-    """
     return instance_id in call.parameters.values()
 
 
 def doubled(emulator: Emulator) -> list[tuple[str, ...]]:
     """
-    Give the calls that have had their effect on one thing more than once.
+    Return the calls that have had their effect on one thing more than once.
     """
     names = ("DBInstanceId", "AccountName")
     times = Counter(
@@ -224,7 +215,7 @@ def doubled(emulator: Emulator) -> list[tuple[str, ...]]:
 
 def sent_by_the_provider() -> set[str]:
     """
-    Name the changing actions that the provider's source names.
+    Return the changing actions that the provider's source names.
     """
     files = (PROVIDER / "pulumi_rdsclone" / "cloud").rglob("*.py")
     source = "".join(file.read_text("utf-8") for file in files)
@@ -257,10 +248,9 @@ def drift(stack: Stack, emulator: Emulator) -> None:
     [("dynamic", "connection dropped"), ("plugin", "HTTP status 500")],
     indirect=["border"],
 )
-def test_lost_reply_of_every_change(stack: Stack, emulator: Emulator, instead: str) -> None:
-    """
-    Each run does once all that is declared, although each call is unanswered at first.
-    """
+def test_each_change_is_made_once_although_its_first_reply_is_lost(
+    stack: Stack, emulator: Emulator, instead: str
+) -> None:
     emulator.on_call(Losses(emulator, FAULTS[instead]))
     tell(stack, emulator, "first")
     drift(stack, emulator)
@@ -274,10 +264,7 @@ def test_lost_reply_of_every_change(stack: Stack, emulator: Emulator, instead: s
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
-def test_change_that_is_not_answered(stack: Stack, emulator: Emulator) -> None:
-    """
-    A call that gets no answer in time is one whose reply is lost.
-    """
+def test_change_without_an_answer_in_time_is_made_once(stack: Stack, emulator: Emulator) -> None:
     fault = FAULTS["no answer in time"]
     emulator.on_call(Losses(emulator, fault, set(UNANSWERED.values())))
     declare(stack, "first", UNANSWERED)

@@ -70,9 +70,6 @@ def run_ours(config: Config) -> str:
 
 
 def run_naive(config: Config) -> str:
-    """
-    Make a clone as the naive provider's Create does.
-    """
     return naive.order(config.get)
 
 
@@ -96,7 +93,7 @@ both = pytest.mark.parametrize("who", ["ours", "naive"])
 
 def told_in_readme() -> dict[str, dict[str, int]]:
     """
-    Give the instances that README.md tells, by the reply and by who ordered.
+    Return the instances that README.md tells, by the reply and by who ordered.
     """
     text = (ROOT / "README.md").read_text("utf-8")
     _, _, rest = text.partition("<!-- begin lost replies -->\n")
@@ -117,10 +114,7 @@ def verify(emulator: Emulator, lost: str, who: str, known: str) -> None:
     assert len(made) == told_in_readme()[lost][who]
 
 
-def test_readme_tells_of_all() -> None:
-    """
-    Its table has these rows, and one instance in each for our provider.
-    """
+def test_table_in_readme_has_these_rows_and_one_instance_each_for_ours() -> None:
     told = told_in_readme()
 
     assert [*FAULTS, OFFLINE, KILLED] == list(told)
@@ -129,9 +123,6 @@ def test_readme_tells_of_all() -> None:
 
 @pytest.fixture
 def config(emulator: Emulator) -> Config:
-    """
-    Give a stack's configuration for the emulator.
-    """
     return {
         "rdsclone:region": emulator.region,
         "rdsclone:endpoint": emulator.url,
@@ -161,11 +152,7 @@ def test_reply_that_is_no_answer(
 
 
 @both
-def test_network_goes(emulator: Emulator, config: Config, who: str) -> None:
-    """
-    Our run cannot look for what it ordered and says so; the next one adopts it.
-    """
-
+def test_run_after_one_without_network_adopts(emulator: Emulator, config: Config, who: str) -> None:
     def unplug(event: CallEvent) -> None:
         if (event.action, event.phase) == (ORDER, "after"):
             emulator.unplug()
@@ -186,7 +173,7 @@ def test_network_goes(emulator: Emulator, config: Config, who: str) -> None:
 @pytest.fixture
 def ready(stack: Stack) -> Stack:
     """
-    Give a project that finds the naive provider, too.
+    Return a project that finds the naive provider, too.
     """
     stack.env["PYTHONPATH"] += f"{os.pathsep}{ROOT}"
     return stack
@@ -194,10 +181,7 @@ def ready(stack: Stack) -> Stack:
 
 @pytest.mark.engine
 @both
-def test_connection_dropped_under_the_engine(ready: Stack, emulator: Emulator, who: str) -> None:
-    """
-    One `pulumi up` is enough for ours; the naive one's fails.
-    """
+def test_one_up_is_enough_if_a_connection_drops(ready: Stack, emulator: Emulator, who: str) -> None:
     ready.write(PROGRAMS[who])
     emulator.faults.order("dropped", ORDER)
 

@@ -1,7 +1,3 @@
-"""
-What users read, with the oldest and the newest Pulumi SDK.
-"""
-
 import re
 import signal
 import sys
@@ -44,7 +40,7 @@ rdsclone.CloneInstance(
 @pytest.fixture(params=["newest", "oldest", "plugin"])
 def stack(request: pytest.FixtureRequest, tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
     """
-    Give a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
+    Return a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
     """
     is_oldest = request.param == "oldest"
     python = request.getfixturevalue("sdk_floor") if is_oldest else sys.executable
@@ -74,9 +70,6 @@ def test_nobody_asks_for_the_plugin(tmp_path: Path, cli: Path, emulator: Emulato
 
 
 def test_check_failure_is_one_line(stack: Stack) -> None:
-    """
-    A prerequisite that fails is one line with its remedy.
-    """
     stack.write(PROGRAM.replace("rm-demo-mysql80", "rm-nowhere"))
 
     preview = stack.preview()
@@ -88,10 +81,7 @@ def test_check_failure_is_one_line(stack: Stack) -> None:
     assert [line] == preview.problems
 
 
-def test_error_is_one_line(stack: Stack) -> None:
-    """
-    An error outside the checks is one line too, without a traceback.
-    """
+def test_error_outside_the_checks_is_one_line_without_traceback(stack: Stack) -> None:
     stack.set_config(accessKeyId="LTAI-nobody")
     stack.write(PROGRAM)
 
@@ -107,10 +97,7 @@ def test_error_is_one_line(stack: Stack) -> None:
     assert [line] == told
 
 
-def test_unfinished_clone_is_kept_in_state(stack: Stack, emulator: Emulator) -> None:
-    """
-    A wait that times out leaves the id in the state, and the next up goes on.
-    """
+def test_next_up_continues_a_wait_that_timed_out(stack: Stack, emulator: Emulator) -> None:
     stack.write(PROGRAM)
     stop_clock(emulator)
 
@@ -132,10 +119,7 @@ def test_unfinished_clone_is_kept_in_state(stack: Stack, emulator: Emulator) -> 
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_refresh_keeps_the_inputs(stack: Stack, emulator: Emulator) -> None:
-    """
-    A refresh shows drift in the inputs and loses none of them.
-    """
+def test_refresh_shows_drift_in_the_inputs_and_loses_none(stack: Stack, emulator: Emulator) -> None:
     stack.write(PROGRAM.replace("1s", "1m"))
     stack.must(stack.up())
     before = stack.resources()["staging"]
@@ -167,10 +151,7 @@ def test_no_secret_is_kept_or_shown(stack: Stack, emulator: Emulator) -> None:
     assert emulator.access_key_secret not in up.text
 
 
-def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
-    """
-    A run that is killed while it waits costs no second clone: the next one adopts.
-    """
+def test_run_killed_while_it_waits_costs_no_second_clone(stack: Stack, emulator: Emulator) -> None:
     stack.write(PROGRAM.replace("1s", "1m"))
     stop_clock(emulator)
     with stack.begin(stack.folder / "killed.txt", *UP) as run:
@@ -191,9 +172,6 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
 
 
 def test_first_ctrl_c_keeps_what_was_ordered(stack: Stack, emulator: Emulator) -> None:
-    """
-    The first Ctrl-C ends the waits at once, the clones stay in the state.
-    """
     stack.write(PROGRAM.replace("1s", "1h"))
     stop_clock(emulator)
     output = stack.folder / "cancelled.txt"
@@ -213,10 +191,7 @@ def test_first_ctrl_c_keeps_what_was_ordered(stack: Stack, emulator: Emulator) -
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_provider_ends_with_its_engine(stack: Stack) -> None:
-    """
-    A provider that serves no call when its engine is killed ends soon.
-    """
+def test_idle_provider_ends_soon_after_its_engine_is_killed(stack: Stack) -> None:
     stack.write(PROGRAM + WAITING)
     output = stack.folder / "killed.txt"
     with stack.begin(output, "preview") as run:

@@ -100,7 +100,7 @@ class Turn:
 
     def sent(self, action: str, name: str = "") -> list[Mapping[str, str]]:
         """
-        Give the parameters of the calls of *action*, of all clones or of one.
+        Return the parameters of the calls of *action*, of all clones or of one.
         """
         of = self.instances[name].id if name else None
         return [
@@ -146,7 +146,7 @@ def declare(stack: Stack, instant: str, *turns: Mapping[str, Mapping[str, Any]])
 
 def seen(emulator: Emulator, ids: Mapping[str, str]) -> Turn:
     """
-    Give what was done to the clones of these *ids*, and forget it.
+    Return what was done to the clones of these *ids*, and forget it.
     """
     calls = emulator.journal.writes()
     emulator.journal.clear()
@@ -191,9 +191,6 @@ def play(stack: Stack, emulator: Emulator) -> Story:
 def story(
     request: pytest.FixtureRequest, cli: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Story]:
-    """
-    Give the story, played by each border.
-    """
     folder = tmp_path_factory.mktemp("peer")
     is_plugin = request.param == "plugin"
     sdk = request.getfixturevalue("python_sdk") if is_plugin else None
@@ -215,9 +212,6 @@ def test_b1_ssl_is_refreshed(story: Story) -> None:
 
 
 def test_b2_prefer_is_sent(story: Story) -> None:
-    """
-    The access method that the API calls `prefer` can be declared.
-    """
     (sent,) = story.first.sent("ModifyDBInstanceSSL", "postgresql")
     ssl = story.first.instances["postgresql"].ssl
 
@@ -227,9 +221,6 @@ def test_b2_prefer_is_sent(story: Story) -> None:
 
 
 def test_b3_endpoint_and_ssl_in_the_first_apply(story: Story) -> None:
-    """
-    Prefix, port and SSL are there after the first run; calls name the endpoint.
-    """
     clone = story.first.instances["endpoint"]
     (renamed,) = story.first.sent("ModifyDBInstanceConnectionString", "endpoint")
     (secured,) = story.first.sent("ModifyDBInstanceSSL", "endpoint")
@@ -279,9 +270,6 @@ def test_b6_nothing_waits_for_the_second_apply(story: Story) -> None:
 
 
 def test_b7_encryption_needs_no_key(story: Story) -> None:
-    """
-    TDE is switched on where no key is named.
-    """
     (sent,) = story.first.sent("ModifyDBInstanceTDE", "encrypted")
 
     assert "Enabled" == sent["TDEStatus"]
@@ -314,9 +302,6 @@ def test_b9_an_address_comes_with_its_network(story: Story) -> None:
 
 
 def test_b10_a_serverless_range_comes_with_its_edition(story: Story) -> None:
-    """
-    The change of a serverless range names the edition.
-    """
     (sent,) = story.second.sent("ModifyDBInstanceSpec", "serverless")
     serverless = story.second.instances["serverless"].serverless
 
@@ -353,9 +338,6 @@ def test_b12_release(story: Story) -> None:
 
 
 def test_b14_orders_carry_a_token(story: Story) -> None:
-    """
-    Each order can be repeated without a second clone.
-    """
     tokens = [sent["ClientToken"] for sent in story.first.sent(ORDER)]
 
     assert len(FIRST) == len(tokens) == len(set(tokens))
@@ -363,26 +345,17 @@ def test_b14_orders_carry_a_token(story: Story) -> None:
 
 
 def test_b15_resource_group_at_birth(story: Story) -> None:
-    """
-    The resource group is the declared one after the first run.
-    """
     clone = story.first.instances["placed"]
 
     assert "rg-acfmxazb4ph6aiy" == clone.resource_group_id
 
 
 def test_any_status_is_waited_through(story: Story) -> None:
-    """
-    A clone that is Restoring in the middle of the wait is waited for, too.
-    """
     for statuses in story.histories.values():
         assert ["Creating", "Restoring", "Running"] == statuses[:3]
 
 
 def test_tags_and_description_at_birth(story: Story) -> None:
-    """
-    Tags and description are part of the order, not of later calls.
-    """
     (order,) = (
         sent
         for sent in story.first.sent(ORDER)

@@ -1,7 +1,3 @@
-"""
-What only the plugin offers, on the real engine: every language, import, invokes.
-"""
-
 import json
 import sys
 from pathlib import Path
@@ -26,9 +22,6 @@ CLONE: Final = {"type": "rdsclone:CloneInstance", "properties": INPUTS}
 
 @pytest.fixture
 def project(tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
-    """
-    Give a YAML project without resources.
-    """
     folder = tmp_path / "project"
     folder.mkdir()
     stack = Stack(folder, environment(tmp_path, cli), border="plugin")
@@ -64,9 +57,6 @@ def write(
 
 
 def with_properties(**properties: Any) -> dict[str, Any]:
-    """
-    Give the clone with other properties.
-    """
     return {**CLONE, "properties": {**INPUTS, **properties}}
 
 
@@ -115,10 +105,7 @@ def test_import_of_a_lost_clone(project: Stack, emulator: Emulator, form: str) -
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_import_of_an_instance_that_nobody_declared(project: Stack, emulator: Emulator) -> None:
-    """
-    Where no tag tells the source, the import does.
-    """
+def test_import_tells_the_source_where_no_tag_does(project: Stack, emulator: Emulator) -> None:
     refused = project.run(*import_command("rm-demo-postgresql16"))
     itself = "rm-demo-postgresql16"
     code = import_clone(project, f"cn-hangzhou/{itself}/{itself}")
@@ -135,9 +122,6 @@ def test_import_of_an_instance_that_nobody_declared(project: Stack, emulator: Em
 
 
 def test_import_of_nothing(project: Stack) -> None:
-    """
-    A missing id says so.
-    """
     missing = project.run(*import_command("rm-nowhere"))
 
     assert missing.code != 0
@@ -146,26 +130,17 @@ def test_import_of_nothing(project: Stack) -> None:
 
 
 def import_command(instance_id: str) -> tuple[str, ...]:
-    """
-    Give the command that imports an instance as `again`.
-    """
     kind = "rdsclone:index:CloneInstance"
     return "import", kind, "again", instance_id, "--yes", "--protect=false"
 
 
 def import_clone(project: Stack, instance_id: str) -> str:
-    """
-    Import an instance, and give the resources that Pulumi generates for it.
-    """
     out = project.folder / "generated.yaml"
     project.must(project.run(*import_command(instance_id), "--out", str(out)))
     return out.read_text("utf-8")
 
 
-def test_functions(project: Stack) -> None:
-    """
-    Functions answer, and their errors are one line.
-    """
+def test_functions_answer_and_their_errors_are_one_line(project: Stack) -> None:
     source = {"sourceInstanceId": "rm-demo-mysql80"}
     newest = invoke("getLatestBackup", **source)
     write(
@@ -196,15 +171,12 @@ def test_functions(project: Stack) -> None:
 
 
 def invoke(function: str, **arguments: Any) -> dict[str, Any]:
-    """
-    Give the call of a function in a YAML program.
-    """
     return {"fn::invoke": {"function": f"rdsclone:{function}", "arguments": arguments}}
 
 
-def test_two_providers_in_one_program(project: Stack, emulator: Emulator) -> None:
+def test_each_provider_has_a_region_of_its_own(project: Stack, emulator: Emulator) -> None:
     """
-    Each provider has its own region; another region makes new clones.
+    Another region makes new clones.
     """
     write(
         project,
@@ -251,12 +223,9 @@ def test_two_providers_in_one_program(project: Stack, emulator: Emulator) -> Non
         pytest.param("9999999999999999", "to replace", id="another account"),
     ],
 )
-def test_another_account_makes_new_clones(
+def test_keys_change_without_harm_but_those_of_another_account_make_new_clones(
     project: Stack, emulator: Emulator, account: str, steps: str
 ) -> None:
-    """
-    Keys are changed without harm, but for those of another account.
-    """
     other_key = {"id": "LTAI-second", "secret": "second", "account_id": account}
     seed = {
         "access_keys": [demo_key(emulator), other_key],
@@ -278,16 +247,10 @@ def test_another_account_makes_new_clones(
 
 
 def demo_key(emulator: Emulator) -> dict[str, str]:
-    """
-    Give the key that *emulator* knows.
-    """
     return {"id": emulator.access_key_id, "secret": emulator.access_key_secret}
 
 
-def test_unknown_setting(project: Stack, emulator: Emulator) -> None:
-    """
-    A misspelt setting is refused with what was meant.
-    """
+def test_misspelt_setting_names_what_was_meant(project: Stack, emulator: Emulator) -> None:
     wrong = provider(emulator, regoin="cn-shanghai")
     write(project, {"home": wrong, "here": {**CLONE, "options": {"provider": "${home}"}}})
 
@@ -298,9 +261,6 @@ def test_unknown_setting(project: Stack, emulator: Emulator) -> None:
 
 
 def provider(emulator: Emulator, **settings: str) -> dict[str, Any]:
-    """
-    Declare an explicit provider for *emulator*.
-    """
     return {
         "type": "pulumi:providers:rdsclone",
         "properties": {
@@ -312,10 +272,7 @@ def provider(emulator: Emulator, **settings: str) -> dict[str, Any]:
     }
 
 
-def test_update_preview_leaves_dependents_alone(project: Stack) -> None:
-    """
-    What an update in place does not change stays known to those that depend on it.
-    """
+def test_what_an_update_does_not_change_stays_known_to_dependents(project: Stack) -> None:
     outputs = {"endpoint": "${clone.connectionString}", "port": "${clone.port}"}
     write(project, {"clone": CLONE}, outputs=outputs)
     project.must(project.up())
@@ -327,10 +284,7 @@ def test_update_preview_leaves_dependents_alone(project: Stack) -> None:
     assert "[unknown]" not in preview.text
 
 
-def test_secret_inputs_stay_secret(project: Stack) -> None:
-    """
-    A secret is one in the state, in inputs and outputs.
-    """
+def test_secret_is_one_in_the_state_in_inputs_and_outputs(project: Stack) -> None:
     hidden = {"fn::secret": "nobody-reads-this"}
     write(project, {"clone": with_properties(description=hidden, tags={"a": hidden})})
 
@@ -369,12 +323,9 @@ pulumi.export("endpoint", clone.connection_string)
 """
 
 
-def test_oldest_sdk(
+def test_plugin_runs_with_the_oldest_sdk_and_unfinished_clones(
     tmp_path: Path, cli: Path, sdk_floor: str, python_sdk: Path, emulator: Emulator
 ) -> None:
-    """
-    The plugin runs with the oldest supported Pulumi SDK, unfinished clones included.
-    """
     env = environment(tmp_path, cli, sdk_floor)
     stack = make_stack(tmp_path / "project", env, emulator, python_sdk)
     stack.write(PROGRAM.replace('tags={"env": "dev"}', 'create_timeout="1s"'))

@@ -50,9 +50,6 @@ for name, network in {networks!r}.items():
 
 
 def failing(stack: Stack) -> set[str]:
-    """
-    Name the clones that a preview shows errors of.
-    """
     run = stack.run("preview", "--json")
     document = json.loads(run.text)
     return {
@@ -84,10 +81,7 @@ def test_all_bad_clones_are_told_in_one_preview(
     assert [] == emulator.journal.writes()
 
 
-def test_living_clones_are_not_judged_anew(stack: Stack, emulator: Emulator) -> None:
-    """
-    A bad clone speaks for those that are to be made or replaced, for no others.
-    """
+def test_bad_clone_speaks_for_new_and_replaced_ones_only(stack: Stack, emulator: Emulator) -> None:
     stack.write(_LIVING.format(backup="1000000107"))
     stack.must(stack.up())
     emulator.change("rm-demo-mysql80", status="Stopped")
@@ -100,10 +94,7 @@ def test_living_clones_are_not_judged_anew(stack: Stack, emulator: Emulator) -> 
     assert {"fresh", "moved"} == failing(stack)
 
 
-def test_clones_do_not_share_what_only_one_can_have(stack: Stack, emulator: Emulator) -> None:
-    """
-    Of two clones with one name or address, one says so, and nothing is ordered.
-    """
+def test_two_clones_with_one_name_or_address_clash(stack: Stack, emulator: Emulator) -> None:
     named, placed = {"connection_prefix": "orders"}, {"private_ip_address": "10.0.0.7"}
     public = {"public_endpoint": True, "public_connection_prefix": "orders"}
     networks = {"a1": named, "a2": public, "b1": placed, "b2": placed, "c": {}}
@@ -118,10 +109,7 @@ def test_clones_do_not_share_what_only_one_can_have(stack: Stack, emulator: Emul
     assert [] == emulator.journal.writes()
 
 
-def test_a_name_is_kept_and_handed_over(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone's replacement has its name, and another clone may have what it gives up.
-    """
+def test_name_goes_to_a_replacement_or_is_given_up(stack: Stack, emulator: Emulator) -> None:
     kept = {"kept": {"connection_prefix": "orders"}}
     stack.write(_SHARING.format(networks=kept, trigger="1"))
     stack.must(stack.up())
@@ -140,10 +128,7 @@ def test_a_name_is_kept_and_handed_over(stack: Stack, emulator: Emulator) -> Non
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_a_name_is_kept_without_its_input(stack: Stack, *, is_first: bool) -> None:
-    """
-    A clone keeps its endpoint's name when the input is removed: nobody may take it.
-    """
+def test_name_is_not_free_when_its_input_is_removed(stack: Stack, *, is_first: bool) -> None:
     named = {"connection_prefix": "orders"}
     stack.write(_SHARING.format(networks={"kept": named}, trigger="1"))
     stack.must(stack.up())
@@ -158,7 +143,7 @@ def test_a_name_is_kept_without_its_input(stack: Stack, *, is_first: bool) -> No
 
 def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:
     """
-    What has a parent has no URN yet, so it is told with its name.
+    What has a parent has no URN yet.
     """
     stack.write(
         """
@@ -183,10 +168,7 @@ def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:
     assert "rm-demo-readonly is a Readonly instance" in text
 
 
-def test_nothing_hidden_is_kept(stack: Stack) -> None:
-    """
-    What clones tell each other is in no state, and the next preview is empty.
-    """
+def test_what_clones_tell_each_other_is_in_no_state(stack: Stack) -> None:
     stack.write(_TWENTY.format(bad={}).replace("range(20)", "range(2)"))
     stack.must(stack.up())
 
@@ -196,10 +178,7 @@ def test_nothing_hidden_is_kept(stack: Stack) -> None:
     stack.must(stack.preview("--expect-no-changes"))
 
 
-def test_report_file(stack: Stack) -> None:
-    """
-    RDSCLONE_REPORT gathers the reports of all clones, the bad ones included.
-    """
+def test_report_file_has_all_clones_the_bad_ones_included(stack: Stack) -> None:
     stack.env["RDSCLONE_REPORT"] = "report.json"
     stack.write(_TWENTY.format(bad=_BAD))
 
@@ -236,10 +215,7 @@ rdsclone.CloneInstance(
 """
 
 
-def test_random_passwords_wait(stack: Stack) -> None:
-    """
-    Passwords that another resource makes defer their check, and nothing else.
-    """
+def test_passwords_of_another_resource_defer_their_check_alone(stack: Stack) -> None:
     stack.write(_RANDOM_PASSWORDS.format(second="rm-demo-mysql80", third="rm-demo-mysql80"))
 
     run = stack.must(stack.preview())
@@ -248,10 +224,7 @@ def test_random_passwords_wait(stack: Stack) -> None:
     assert "internal error" not in run.text
 
 
-def test_random_passwords_hide_nothing(stack: Stack) -> None:
-    """
-    What is wrong with a clone is told beside passwords that are not known yet.
-    """
+def test_unknown_passwords_do_not_hide_what_is_wrong(stack: Stack) -> None:
     stack.write(_RANDOM_PASSWORDS.format(second="rm-demo-readonly", third="rm-demo-stopped"))
 
     run = stack.preview()

@@ -1,7 +1,3 @@
-"""
-A limit of the price: of one clone, of a stack, of a clone that exists.
-"""
-
 from typing import Any, Final
 
 import pytest
@@ -20,9 +16,6 @@ CHEAPER: Final = "choose a smaller class or less storage, or increase the limit"
 
 
 def program(**changes: Any) -> str:
-    """
-    Declare a clone.
-    """
     arguments = {
         "source_instance_id": "rm-demo-mysql80",
         "restore_point": {"latest": "backup"},
@@ -39,10 +32,9 @@ def program(**changes: Any) -> str:
         pytest.param(SCALING, id="serverless"),
     ],
 )
-def test_dear_clone_is_refused(stack: Stack, emulator: Emulator, inputs: dict[str, Any]) -> None:
-    """
-    A clone above its limit is refused in preview and by up; nothing is ordered.
-    """
+def test_clone_above_its_limit_is_refused_in_preview_and_by_up(
+    stack: Stack, emulator: Emulator, inputs: dict[str, Any]
+) -> None:
     stack.write(program(**inputs, max_price_per_hour=0.01))
 
     runs = [stack.preview(), stack.up()]
@@ -59,10 +51,7 @@ def test_dear_clone_is_refused(stack: Stack, emulator: Emulator, inputs: dict[st
     stack.must(stack.preview())
 
 
-def test_smaller_limit_counts(stack: Stack, emulator: Emulator) -> None:
-    """
-    The stack's limit holds for all clones; a clone's own counts where it is smaller.
-    """
+def test_smaller_limit_of_stack_and_clone_counts(stack: Stack, emulator: Emulator) -> None:
     stack.set_config(maxPricePerHour="0.02")
     refused = []
     for limit in ({}, {"max_price_per_hour": 1000}, {"max_price_per_hour": 0.01}):
@@ -77,10 +66,7 @@ def test_smaller_limit_counts(stack: Stack, emulator: Emulator) -> None:
     assert [] == emulator.journal.writes()
 
 
-def test_price_that_is_not_told(stack: Stack, emulator: Emulator) -> None:
-    """
-    Where DescribePrice is not permitted the limit is not verified, as preview says.
-    """
+def test_limit_is_not_verified_without_permission(stack: Stack, emulator: Emulator) -> None:
     emulator.deny("rds:DescribePrice")
     stack.write(program(max_price_per_hour=0.01))
 
@@ -90,10 +76,7 @@ def test_price_that_is_not_told(stack: Stack, emulator: Emulator) -> None:
     assert "so this was not verified: price-limit" in text
 
 
-def test_changes_of_a_clone_that_exists(stack: Stack, emulator: Emulator) -> None:
-    """
-    Another limit changes nothing in the cloud; a change above the limit is refused.
-    """
+def test_only_a_change_above_the_limit_is_refused(stack: Stack, emulator: Emulator) -> None:
     stack.write(program(max_price_per_hour=1000))
     stack.must(stack.up())
     emulator.journal.clear()

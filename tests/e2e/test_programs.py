@@ -30,7 +30,7 @@ for number in range({count}):
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator with a small vSwitch; a clone takes half a second.
+    Return an emulator with a small vSwitch; a clone takes half a second.
     """
     world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"].append(_SMALL)
@@ -39,31 +39,22 @@ def emulator() -> Iterator[Emulator]:
 
 
 def declare(stack: Stack, count: int, trigger: str = "1") -> None:
-    """
-    Declare *count* clones in the small vSwitch.
-    """
     stack.write(_CLONES.format(count=count, trigger=trigger))
 
 
 def orders(emulator: Emulator) -> int:
-    """
-    Count the orders of clones.
-    """
     calls = emulator.journal.calls()
     return sum(call.action == "CloneDBInstance" for call in calls)
 
 
 def crowded(run: Run) -> list[str]:
     """
-    Give the lines of the diagnostics that tell that a vSwitch is too small.
+    Return the lines of the diagnostics that tell that a vSwitch is too small.
     """
     return [line for line in run.problems if "(vswitch-crowded)" in line]
 
 
-def test_a_vswitch_has_room_for_all(stack: Stack, emulator: Emulator) -> None:
-    """
-    Eight clones do not fit into four addresses: one error names them, nothing is done.
-    """
+def test_one_error_names_clones_that_do_not_fit(stack: Stack, emulator: Emulator) -> None:
     declare(stack, 8)
 
     run = stack.preview()
@@ -75,10 +66,7 @@ def test_a_vswitch_has_room_for_all(stack: Stack, emulator: Emulator) -> None:
     assert 0 == orders(emulator)
 
 
-def test_nothing_is_ordered_without_preview(stack: Stack, emulator: Emulator) -> None:
-    """
-    An up that skips its preview orders none of the clones that do not fit together.
-    """
+def test_up_without_preview_orders_none_that_do_not_fit(stack: Stack, emulator: Emulator) -> None:
     declare(stack, 8)
 
     run = stack.up()
@@ -88,10 +76,7 @@ def test_nothing_is_ordered_without_preview(stack: Stack, emulator: Emulator) ->
     assert 0 == orders(emulator)
 
 
-def test_what_fits_is_made(stack: Stack, emulator: Emulator) -> None:
-    """
-    Four clones fill the four addresses; those that exist need no more.
-    """
+def test_four_clones_fill_four_addresses(stack: Stack, emulator: Emulator) -> None:
     declare(stack, 4)
     stack.must(stack.preview())
     stack.must(stack.up())
@@ -100,10 +85,7 @@ def test_what_fits_is_made(stack: Stack, emulator: Emulator) -> None:
     stack.must(stack.preview("--expect-no-changes"))
 
 
-def test_who_exists_has_an_address(stack: Stack) -> None:
-    """
-    Existing clones need no address, replaced ones one more, new ones one each.
-    """
+def test_existing_clones_need_no_address_replaced_and_new_ones_one_each(stack: Stack) -> None:
     declare(stack, 2)
     stack.must(stack.up())
     declare(stack, 4)
@@ -120,10 +102,7 @@ def test_who_exists_has_an_address(stack: Stack) -> None:
     stack.must(stack.preview())
 
 
-def test_who_is_released_has_its_address_until_then(stack: Stack) -> None:
-    """
-    Clones that the program does not declare any more make no room in the same run.
-    """
+def test_clones_that_are_no_longer_declared_make_no_room_in_the_same_run(stack: Stack) -> None:
     declare(stack, 3)
     stack.must(stack.up())
     declare(stack, 2)
@@ -156,9 +135,6 @@ def test_the_program_tells_more_than_the_engine(
 
 
 def test_targets_alone_count(stack: Stack, emulator: Emulator) -> None:
-    """
-    What --target leaves out needs nothing.
-    """
     declare(stack, 8)
     urn = f"urn:pulumi:dev::shop::{stack.type}::clone-"
     targets = [f"--target={urn}{number}" for number in range(4)]
@@ -181,9 +157,6 @@ rdsclone.CloneSet(
 
 
 def test_a_set_is_judged_as_its_clones(stack: Stack, emulator: Emulator) -> None:
-    """
-    Five clones of one set do not fit into four addresses.
-    """
     stack.write(_SET)
 
     [told] = crowded(stack.preview())
@@ -193,12 +166,7 @@ def test_a_set_is_judged_as_its_clones(stack: Stack, emulator: Emulator) -> None
     assert 0 == orders(emulator)
 
 
-def test_an_interrupted_run_is_continued_in_a_full_vswitch(
-    stack: Stack, emulator: Emulator
-) -> None:
-    """
-    Clones that were ordered and are in no state fill the vSwitch, and are adopted.
-    """
+def test_clones_that_no_state_has_are_adopted(stack: Stack, emulator: Emulator) -> None:
     declare(stack, 4)
     stack.must(stack.up())
     stages = {"rdsclone:stage": "creating"}
@@ -214,17 +182,11 @@ def test_an_interrupted_run_is_continued_in_a_full_vswitch(
 
 
 def forget(stack: Stack) -> None:
-    """
-    Have the state lose all clones.
-    """
     for urn in [clone["urn"] for clone in stack.clones()]:
         stack.must(stack.run("state", "delete", urn, "--yes"))
 
 
-def test_the_quota_is_shared(stack: Stack, emulator: Emulator) -> None:
-    """
-    With a quota the clones are counted with the instances that exist.
-    """
+def test_quota_counts_clones_and_existing_instances(stack: Stack, emulator: Emulator) -> None:
     count = len([one for one in emulator.instances() if one.region == emulator.region])
     stack.set_config(instanceQuota=str(count + 3))
     declare(stack, 4)
@@ -238,10 +200,7 @@ def test_the_quota_is_shared(stack: Stack, emulator: Emulator) -> None:
     assert 0 == orders(emulator)
 
 
-def test_the_price_of_all(stack: Stack) -> None:
-    """
-    What all clones cost is told once, and in the report.
-    """
+def test_price_of_all_clones_is_told_once_and_in_the_report(stack: Stack) -> None:
     stack.env["RDSCLONE_REPORT"] = "report.json"
     declare(stack, 4)
 
@@ -279,9 +238,6 @@ for name, network in {networks!r}.items():
 def test_twins_are_not_ordered_without_preview(
     stack: Stack, emulator: Emulator, network: dict[str, str], check: str
 ) -> None:
-    """
-    Of two clones that want one thing neither is ordered.
-    """
     stack.write(_TWINS.format(networks={"a": network, "b": network}))
 
     run = stack.up()

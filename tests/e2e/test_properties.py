@@ -59,16 +59,10 @@ class Story:
 
 
 def groups_of(instance: Instance) -> dict[str, tuple[str, ...]]:
-    """
-    Give the whitelist by the names of its groups.
-    """
     return {group.name: group.ips for group in instance.ip_groups}
 
 
 def public_endpoint_of(instance: Instance) -> tuple[str, int] | None:
-    """
-    Give the prefix and port of the public endpoint, if there is one.
-    """
     public = instance.public_endpoint
     if public is None:
         return None
@@ -76,9 +70,6 @@ def public_endpoint_of(instance: Instance) -> tuple[str, int] | None:
 
 
 def expiry(instance: Instance) -> datetime:
-    """
-    Give the instant at which an instance expires, as its tag tells it.
-    """
     return datetime.fromisoformat(instance.tags["rdsclone:expires"])
 
 
@@ -519,9 +510,6 @@ STORIES: Final[Mapping[str, Story]] = {
 
 
 def declare(stack: Stack, turn: str) -> None:
-    """
-    Declare a clone for each story as of its *turn*, first or second.
-    """
     clones = {
         name: {
             "source_instance_id": story.source,
@@ -545,24 +533,15 @@ def write(
 
 
 def instances(stack: Stack, emulator: Emulator) -> dict[str, Instance]:
-    """
-    Give the instance of each story, as the emulator has it.
-    """
     return {name: emulator.instance(resource["id"]) for name, resource in stack.resources().items()}
 
 
 def seen(stack: Stack, emulator: Emulator) -> dict[str, Any]:
-    """
-    Give what the instances show of their properties.
-    """
     found = instances(stack, emulator)
     return {name: story.seen(found[name]) for name, story in STORIES.items()}
 
 
 def test_every_property_has_a_story() -> None:
-    """
-    No property that changes in place is left out.
-    """
     told = [path for story in STORIES.values() for path in story.covers]
 
     assert sorted(told) == sorted(leaf.path for leaf in leaves_of(CloneSpec) if leaf.aspect)
@@ -595,10 +574,7 @@ def test_life_of_every_property(stack: Stack, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("border", ["plugin"], indirect=True)
-def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
-    """
-    A clone that is imported with the program that made it is as declared.
-    """
+def test_clone_imported_with_its_program_is_as_declared(stack: Stack, emulator: Emulator) -> None:
     declare(stack, "first")
     stack.must(stack.up())
     made = {
@@ -625,10 +601,7 @@ def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
     assert {"TagResources"} >= {call.action for call in emulator.journal.writes()}
 
 
-def test_nobody_comes_in_and_no_account_is_left(stack: Stack, emulator: Emulator) -> None:
-    """
-    An empty whitelist lets nobody in, and no account of the source is left.
-    """
+def test_empty_whitelist_and_no_accounts_are_carried_out(stack: Stack, emulator: Emulator) -> None:
     emulator.change("rm-demo-mysql80", ip_groups=[{"name": "default", "ips": ["0.0.0.0/0"]}])
     stack.write(
         """

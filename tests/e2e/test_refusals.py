@@ -1,7 +1,3 @@
-"""
-Bad configuration and bad moments on the real engine: one clear line, nothing made.
-"""
-
 from dataclasses import dataclass, field
 
 import pytest
@@ -63,9 +59,6 @@ CASES = {
 
 
 def expect_one_line(run: Run, line: str) -> None:
-    """
-    Assert that *run* failed with exactly one error that begins with *line*.
-    """
     assert run.code != 0, run.text
     assert "Traceback" not in run.text
     assert "not-the-secret" not in run.text
@@ -75,9 +68,6 @@ def expect_one_line(run: Run, line: str) -> None:
 
 @pytest.mark.parametrize("bad", CASES.values(), ids=CASES.keys())
 def test_preview_refuses_in_one_line(stack: Stack, emulator: Emulator, bad: Bad) -> None:
-    """
-    Preview fails with one line that holds the remedy; nothing was written.
-    """
     stack.set_config(**bad.config)
     stack.write(
         'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-mysql80", '
@@ -89,10 +79,7 @@ def test_preview_refuses_in_one_line(stack: Stack, emulator: Emulator, bad: Bad)
     assert [] == emulator.journal.writes()
 
 
-def test_all_problems_are_told_at_once(stack: Stack, emulator: Emulator) -> None:
-    """
-    One preview tells everything that is wrong with a clone, in the inputs' order.
-    """
+def test_all_problems_are_told_in_the_order_of_inputs(stack: Stack, emulator: Emulator) -> None:
     stack.write(
         """
     rdsclone.CloneInstance(
@@ -122,9 +109,6 @@ def test_all_problems_are_told_at_once(stack: Stack, emulator: Emulator) -> None
 
 
 def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
-    """
-    Up without a preview stops at the same line and orders nothing.
-    """
     stack.write(
         'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-stopped", '
         'restore_point={"latest": "backup"})'
@@ -137,10 +121,7 @@ def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
     assert [] == emulator.journal.writes()
 
 
-def test_refusal_by_the_api_is_one_line(stack: Stack, emulator: Emulator) -> None:
-    """
-    What only the API knows is told in its words, with its code; nothing is created.
-    """
+def test_refusal_by_the_api_is_one_line_with_its_code(stack: Stack, emulator: Emulator) -> None:
     taken = emulator.instance("rm-demo-mysql80").private_ip
     stack.write(
         'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-mysql80", '

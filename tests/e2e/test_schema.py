@@ -1,7 +1,3 @@
-"""
-The package schema, judged by Pulumi's own tool.
-"""
-
 import subprocess
 from pathlib import Path
 
@@ -15,9 +11,6 @@ SCHEMA = Path(__file__).resolve().parents[2] / "schema.json"
 
 
 def test_schema_is_accepted(tmp_path: Path, cli: Path) -> None:
-    """
-    `pulumi schema check` has nothing to say of schema.json.
-    """
     done = subprocess.run(
         ["pulumi", "schema", "check", str(SCHEMA)],
         env=environment(tmp_path, cli),

@@ -1,7 +1,3 @@
-"""
-The schema's example in every language, run with the SDK generated from the schema.
-"""
-
 import re
 from pathlib import Path
 
@@ -26,7 +22,7 @@ TOOLBOXES = {
 
 def example(language: str) -> str:
     """
-    Give the schema's example in *language*, for a source that the emulator has.
+    Return the schema's example in *language*, for a source that the emulator has.
     """
     page = schema()["resources"][CLONE_TYPE]["description"]
     (code,) = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
@@ -34,12 +30,9 @@ def example(language: str) -> str:
 
 
 @pytest.mark.parametrize("language", TOOLBOXES)
-def test_example(
+def test_example_is_previewed_made_and_released(
     language: str, tmp_path: Path, cli: Path, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
-    """
-    The example is previewed, makes a clone, tells where it is reached, and goes again.
-    """
     stack = make_project(
         language,
         example(language),
@@ -62,9 +55,6 @@ def test_example(
 
 
 def test_go_cache_has_the_modules_of_the_sdk(sdk_folder: Path) -> None:
-    """
-    What `make test` fetches for programs in Go is what the generated SDK requires.
-    """
     fetched = (ROOT / "tools/go/generated/go.mod").read_text("utf-8")
 
     assert fetched == (sdk_folder / "go/go.mod").read_text("utf-8")

@@ -67,7 +67,7 @@ class Allowed(NamedTuple):
 
 def rpc(service: str, *methods: str) -> str:
     """
-    Give the pattern of a call's line in the log that PULUMI_DEBUG_GRPC asks for.
+    Return the pattern of a call's line in the log that PULUMI_DEBUG_GRPC asks for.
     """
     return rf'{{"method":"/pulumirpc\.{service}/({"|".join(methods)})"'
 
@@ -116,7 +116,7 @@ ALLOWED: Final = (
 
 def forms_of(secret: str) -> Iterator[str]:
     """
-    Give *secret* as it is, encoded for URLs once and twice, and in base64.
+    Return *secret* as it is, encoded for URLs once and twice, and in base64.
     """
     yield secret
     for encode in (quote_plus, lambda text: quote(text, safe="")):
@@ -130,9 +130,6 @@ def forms_of(secret: str) -> Iterator[str]:
 
 
 def held_in(line: str) -> list[str]:
-    """
-    Name the secrets in *line*.
-    """
     return [
         name for name, secret in SECRETS.items() if any(form in line for form in forms_of(secret))
     ]
@@ -140,7 +137,7 @@ def held_in(line: str) -> list[str]:
 
 def search(folder: Path) -> tuple[list[str], set[Allowed]]:
     """
-    Search all files of *folder*: what is told, and which exceptions were needed.
+    Search all files of *folder*; return what is told, and which exceptions were needed.
     """
     leaks, needed = [], set()
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -154,9 +151,6 @@ def search(folder: Path) -> tuple[list[str], set[Allowed]]:
 
 
 def text_of(file: Path) -> str:
-    """
-    Give what can be read in *file*.
-    """
     content = file.read_bytes()
     if content.startswith(b"\x1f\x8b"):
         content = gzip.decompress(content)
@@ -166,9 +160,6 @@ def text_of(file: Path) -> str:
 
 
 def allows(one: Allowed, file: Path, line: str, name: str) -> bool:
-    """
-    Tell whether *one* allows the secret *name* in that line.
-    """
     return (
         name in one.secrets
         and re.search(one.file, file.name) is not None
@@ -185,17 +176,14 @@ def allows(one: Allowed, file: Path, line: str, name: str) -> bool:
         *(b64encode(b"x" * n + b"tv+Value/Of=Tag9 ").decode() for n in range(3)),
     ],
 )
-def test_search_finds(line: str) -> None:
-    """
-    A secret is found in whichever form it stands.
-    """
+def test_search_finds_a_secret_in_each_form(line: str) -> None:
     assert [TAG] == held_in(line)
 
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator whose only key is a temporary one.
+    Return an emulator whose only key is a temporary one.
     """
     with Emulator(seed=SEED) as running:
         yield running
@@ -204,7 +192,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def stack(tmp_path: Path, cli: Path, emulator: Emulator, sdk: Path | None) -> Stack:
     """
-    Give a project that is as loud as can be, and keeps backups of its state.
+    Return a project that logs everything, and keeps backups of its state.
     """
     env = environment(tmp_path, cli) | LOUD
     env["PULUMI_CONFIG_PASSPHRASE"] = SECRETS[PHRASE]
@@ -219,9 +207,6 @@ def stack(tmp_path: Path, cli: Path, emulator: Emulator, sdk: Path | None) -> St
 
 
 def set_secrets(stack: Stack, names: dict[str, str]) -> None:
-    """
-    Configure secrets as such.
-    """
     for key, name in names.items():
         told = ("--secret", key, SECRETS[name])
         stack.must(stack.run("config", "set", *told))
@@ -229,7 +214,7 @@ def set_secrets(stack: Stack, names: dict[str, str]) -> None:
 
 def run(stack: Stack, name: str, *command: str) -> int:
     """
-    Run a command with all logs, and keep what it told; give its exit code.
+    Run a command with all logs, and keep what it told; return its exit code.
     """
     folder = stack.folder.parent / "told"
     folder.mkdir(exist_ok=True)
@@ -241,7 +226,7 @@ def run(stack: Stack, name: str, *command: str) -> int:
 
 def live(stack: Stack, emulator: Emulator) -> list[int]:
     """
-    Run all that a clone lives through but its end; give the exit codes.
+    Run all that a clone lives through but its end; return the exit codes.
     """
     codes = [run(stack, "preview", "preview", "--diff")]
     stop_clock(emulator)
@@ -265,19 +250,13 @@ def live(stack: Stack, emulator: Emulator) -> list[int]:
 
 
 def journal(emulator: Emulator) -> str:
-    """
-    Give the emulator's journal as another process sees it.
-    """
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(f"{emulator.url}/_emulator/journal") as answer:
         return str(answer.read().decode())
 
 
 @pytest.mark.engine
-def test_secrets_are_nowhere(stack: Stack, emulator: Emulator, tmp_path: Path) -> None:
-    """
-    Nothing tells a secret but what is allowed to, and that does.
-    """
+def test_secrets_are_only_where_allowed(stack: Stack, emulator: Emulator, tmp_path: Path) -> None:
     stack.set_config(accessKeyId=ACCESS_KEY)
     set_secrets(
         stack, {"shop:tag": TAG, "rdsclone:accessKeySecret": KEY, "rdsclone:securityToken": TOKEN}
@@ -298,9 +277,6 @@ def test_secrets_are_nowhere(stack: Stack, emulator: Emulator, tmp_path: Path) -
 
 @pytest.mark.engine
 def test_credentials_of_the_environment_are_nowhere(stack: Stack, tmp_path: Path) -> None:
-    """
-    Those are not even in the engine's own logs.
-    """
     stack.env |= {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRETS[KEY],

@@ -69,9 +69,6 @@ class Pictures:
     is_pinned: bool
 
     def terminal(self, *command: str) -> Terminal:
-        """
-        Run *command* of the CLI in a terminal.
-        """
         return Terminal(self.stack, self.columns, *command)
 
     def expect(self, terminal: Terminal, name: str, text: str = "") -> None:
@@ -101,7 +98,7 @@ def _framed(lines: list[str]) -> list[str]:
 @pytest.fixture(params=[80, 200])
 def pictures(request: pytest.FixtureRequest, stack: Stack, emulator: Emulator) -> Pictures:
     """
-    Give terminals of 80, then of 200 columns; no clone gets ready in them.
+    Return terminals of 80, then of 200 columns; no clone gets ready in them.
     """
     stop_clock(emulator)
     stack.set_config(skipChecks=ADVICE)
@@ -110,9 +107,6 @@ def pictures(request: pytest.FixtureRequest, stack: Stack, emulator: Emulator) -
 
 
 def tell_source(stack: Stack, source: str) -> None:
-    """
-    Let the second clone be one of *source*.
-    """
     (stack.folder / "told").write_text(source, "utf-8")
     (stack.folder / "told").rename(stack.folder / "source")
 
@@ -124,10 +118,7 @@ def test_pictures_are_of_the_version_that_is_built() -> None:
     assert f'VERSION = "{_PULUMI}"' in _SETUP.read_text("utf-8")
 
 
-def test_preview(pictures: Pictures) -> None:
-    """
-    A preview tells what will be made: in full for one clone of a source.
-    """
+def test_preview_is_told_in_full_for_one_clone_of_a_source(pictures: Pictures) -> None:
     pictures.stack.write(
         """
     first = rdsclone.CloneInstance(
@@ -150,10 +141,7 @@ def test_preview(pictures: Pictures) -> None:
         pictures.expect(terminal, "preview: at the end")
 
 
-def test_up(pictures: Pictures, emulator: Emulator) -> None:
-    """
-    A clone's row shows how far it is, then that it is made.
-    """
+def test_row_shows_progress_and_then_the_clone(pictures: Pictures, emulator: Emulator) -> None:
     declare(pictures.stack, {NAME: MYSQL})
 
     with pictures.terminal(*UP) as terminal:
@@ -163,10 +151,7 @@ def test_up(pictures: Pictures, emulator: Emulator) -> None:
         pictures.expect(terminal, "up: at the end")
 
 
-def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
-    """
-    Whoever presses Ctrl-C reads what becomes of the clone, and goes on later.
-    """
+def test_ctrl_c_tells_what_becomes_of_the_clone(pictures: Pictures, emulator: Emulator) -> None:
     declare(pictures.stack, {NAME: MYSQL})
 
     with pictures.terminal(*UP) as terminal:
@@ -184,10 +169,7 @@ def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
         pictures.expect(terminal, "ctrl-c: deleting")
 
 
-def test_preview_fails(pictures: Pictures) -> None:
-    """
-    A clone that cannot be made is told with the reason and the remedy.
-    """
+def test_clone_that_cannot_be_made_is_told_with_reason_and_remedy(pictures: Pictures) -> None:
     declare(pictures.stack, {NAME: of("nowhere")})
 
     with pictures.terminal("preview") as terminal:
@@ -195,10 +177,7 @@ def test_preview_fails(pictures: Pictures) -> None:
         pictures.expect(terminal, "preview-fails: at the end")
 
 
-def test_create_is_refused(pictures: Pictures) -> None:
-    """
-    A clone that is refused says why on its row, while another one is being made.
-    """
+def test_refused_clone_says_why_while_another_is_being_made(pictures: Pictures) -> None:
     pictures.stack.write(TWO)
 
     with pictures.terminal(*UP) as terminal:

@@ -4,6 +4,7 @@ An emulator for each test module, and a client that signs by hand.
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,14 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """
+    Return where an emulator that is to be restarted keeps its database.
+    """
+    return tmp_path / "rds.sqlite"
+
+
+@pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
     Return a demo emulator whose clock stands still.
@@ -31,9 +40,6 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def client(emulator: Emulator) -> Client:
-    """
-    Return a client with the demo key.
-    """
     return Client(emulator)
 
 
@@ -48,7 +54,4 @@ def world() -> Iterator[Emulator]:
 
 @pytest.fixture
 def reader(world: Emulator) -> Client:
-    """
-    Return a client of that emulator.
-    """
     return Client(world)

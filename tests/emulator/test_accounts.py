@@ -1,7 +1,4 @@
-"""
-Accounts of databases, and what they may do there.
-"""
-
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +6,15 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.model import DatabaseAccount
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client, Refusal
+from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 STRONG = "Staging-2026"
-FINE = (200, "")
 NEW = {"AccountName": "report", "AccountPassword": STRONG}
 OWNER = {"AccountName": "owner"}
 SHOP = {"AccountName": "shop"}
 RESET = {"AccountPassword": STRONG}
 GRANT = {**SHOP, "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
-Refusal = tuple[int, str]
 POSTGRESQL_LOCAL = "rm-postgresql-local"
 OTHERS: dict[str, dict[str, Any]] = {
     POSTGRESQL_LOCAL: {"engine": "PostgreSQL", "storage_type": "local_ssd"},
@@ -37,33 +28,21 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 def call(client: Client, action: str, **parameters: str) -> Refusal:
-    """
-    Call *action* for the source and return status and code.
-    """
     return client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
 
 
 def listed(client: Client, instance_id: str = SOURCE, **parameters: str) -> list[dict[str, Any]]:
-    """
-    Return the accounts as the API does.
-    """
     body = client.call("DescribeAccounts", DBInstanceId=instance_id, **parameters).body
     found: list[dict[str, Any]] = body["Accounts"]["DBInstanceAccount"]
     return found
 
 
 def account(emulator: Emulator, name: str) -> DatabaseAccount:
-    """
-    Return an account of the source, with its password.
-    """
     every = emulator.instance(SOURCE).accounts
     return next(account for account in every if account.name == name)
 
 
-def test_demo_has_two_accounts(client: Client) -> None:
-    """
-    One may do everything, one may read and write one database; no password is told.
-    """
+def test_demo_has_a_super_account_and_one_for_a_single_database(client: Client) -> None:
     base = {
         "DBInstanceId": SOURCE,
         "AccountStatus": "Available",
@@ -89,10 +68,7 @@ def test_demo_has_two_accounts(client: Client) -> None:
     ] == listed(client)
 
 
-def test_account_comes_changes_and_goes(emulator: Emulator, client: Client) -> None:
-    """
-    Every change is there at once, the password for those who look from behind.
-    """
+def test_account_is_created_changed_and_deleted_at_once(emulator: Emulator, client: Client) -> None:
     described = {**NEW, "AccountDescription": "for_reports"}
     answers = [call(client, "CreateAccount", **described)]
     (made,) = listed(client, AccountName="report")
@@ -105,20 +81,15 @@ def test_account_comes_changes_and_goes(emulator: Emulator, client: Client) -> N
     answers.append(call(client, "DeleteAccount", AccountName="report"))
 
     assert [FINE] * 4 == answers
-    assert ("Normal", "Available", "for_reports") == (
-        made["AccountType"],
-        made["AccountStatus"],
-        made["AccountDescription"],
-    )
+    assert ("Normal", "Available", "for_reports") == itemgetter(
+        "AccountType", "AccountStatus", "AccountDescription"
+    )(made)
     assert ("for_reports", STRONG) == (first.description, first.password)
     assert ("other", "Another-2026") == (second.description, second.password)
     assert ["owner", "shop"] == [account["AccountName"] for account in listed(client)]
 
 
-def test_control_api_tells_passwords(client: Client) -> None:
-    """
-    Another process may ask for what the API keeps to itself.
-    """
+def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) -> None:
     call(client, "ResetAccount", **OWNER, AccountPassword=STRONG)
     shown = client.control("GET", f"/instances/{SOURCE}").body["accounts"]
 
@@ -127,18 +98,15 @@ def test_control_api_tells_passwords(client: Client) -> None:
     ]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("calls", "expected"),
-    {
-        "one more": (
-            [("GrantAccountPrivilege", GRANT)],
-            {"app": "ReadWrite", "reporting": "ReadOnly"},
-        ),
-        "another one": (
-            [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
-            {"app": "ReadOnly"},
-        ),
-        "two databases": (
+    [
+        row("one more", [("GrantAccountPrivilege", GRANT)],
+            {"app": "ReadWrite", "reporting": "ReadOnly"}),
+        row("another one", [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
+            {"app": "ReadOnly"}),
+        row(
+            "two databases",
             [
                 (
                     "GrantAccountPrivilege",
@@ -147,8 +115,9 @@ def test_control_api_tells_passwords(client: Client) -> None:
             ],
             {"app": "DDLOnly", "reporting": "DMLOnly"},
         ),
-        "none": ([("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}),
-        "taken twice": (
+        row("none", [("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}),
+        row(
+            "taken twice",
             [
                 ("GrantAccountPrivilege", GRANT),
                 ("RevokeAccountPrivilege", {**SHOP, "DBName": "reporting"}),
@@ -156,14 +125,11 @@ def test_control_api_tells_passwords(client: Client) -> None:
             ],
             {"app": "ReadWrite"},
         ),
-    },
-)
+    ],
+)  # fmt: skip
 def test_privilege_granted_last_holds_until_revoked(
     client: Client, calls: list[tuple[str, dict[str, str]]], expected: dict[str, str]
 ) -> None:
-    """
-    A database has the privilege that was granted last, until it is revoked.
-    """
     answers = [call(client, action, **given) for action, given in calls]
     (shop,) = listed(client, AccountName="shop")
 
@@ -174,24 +140,25 @@ def test_privilege_granted_last_holds_until_revoked(
     }
 
 
-@cases(
+@pytest.mark.parametrize(
     ("instance_id", "kinds", "refusal"),
-    {
-        "two Super": (SOURCE, ["Super"], (403, "AccountLimitExceeded")),
-        "MySQL has no Sysadmin": (SOURCE, ["Sysadmin"], (400, "InvalidEngineVersion.NotSupported")),
-        "Root": (SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
-        "the first one of SQL Server": (SQL_SERVER, ["Normal"], (400, "InvalidAccountType.Format")),
-        "all": (SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
-        "three that read everything": (SQL_SERVER, ["GlobalRO"] * 3, (403, "AccountLimitExceeded")),
-        "the first one of PostgreSQL": (POSTGRESQL, ["Normal"], FINE),
-        "several of PostgreSQL": (POSTGRESQL, ["Super"] * 3, FINE),
-        "two of PostgreSQL on local disks": (
-            POSTGRESQL_LOCAL,
-            ["Super"] * 2,
-            (403, "AccountLimitExceeded"),
-        ),
-        **{
-            f"{kind} of {instance_id}": (
+    [
+        row("two Super", SOURCE, ["Super"], (403, "AccountLimitExceeded")),
+        row("MySQL has no Sysadmin", SOURCE, ["Sysadmin"],
+            (400, "InvalidEngineVersion.NotSupported")),
+        row("Root", SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
+        row("the first one of SQL Server", SQL_SERVER, ["Normal"],
+            (400, "InvalidAccountType.Format")),
+        row("all", SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
+        row("three that read everything", SQL_SERVER, ["GlobalRO"] * 3,
+            (403, "AccountLimitExceeded")),
+        row("the first one of PostgreSQL", POSTGRESQL, ["Normal"], FINE),
+        row("several of PostgreSQL", POSTGRESQL, ["Super"] * 3, FINE),
+        row("two of PostgreSQL on local disks", POSTGRESQL_LOCAL, ["Super"] * 2,
+            (403, "AccountLimitExceeded")),
+        *(
+            row(
+                f"{kind} of {instance_id}",
                 instance_id,
                 [kind],
                 (400, "InvalidEngineVersion.NotSupported"),
@@ -201,16 +168,13 @@ def test_privilege_granted_last_holds_until_revoked(
                 ("rm-sqlserver2014", "GlobalRO"),
                 ("rm-sqlserver-serverless", "Sysadmin"),
             )
-        },
-        "Sysadmin of 2014": ("rm-sqlserver2014", ["Sysadmin"], FINE),
-    },
-)
+        ),
+        row("Sysadmin of 2014", "rm-sqlserver2014", ["Sysadmin"], FINE),
+    ],
+)  # fmt: skip
 def test_types_and_numbers_of_accounts_depend_on_the_engine(
     emulator: Emulator, client: Client, instance_id: str, kinds: list[str], refusal: Refusal
 ) -> None:
-    """
-    Each engine has its types of accounts, and each type its number.
-    """
     for name, fields in OTHERS.items():
         emulator.add(name, **fields)
     answers = [
@@ -231,17 +195,14 @@ def test_types_and_numbers_of_accounts_depend_on_the_engine(
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
-        pytest.param({}, "a" * 32, id="32 characters"),
-        pytest.param({}, "Report_2", id="upper case"),
-        pytest.param({"engine": "PostgreSQL"}, "a" * 63, id="63 characters"),
+        row("32 characters", {}, "a" * 32),
+        row("upper case", {}, "Report_2"),
+        row("63 characters", {"engine": "PostgreSQL"}, "a" * 63),
     ],
 )
 def test_name_that_fits_its_engine_is_accepted(
     emulator: Emulator, client: Client, fields: dict[str, object], name: str
 ) -> None:
-    """
-    Length and case of a name are a matter of its engine.
-    """
     emulator.change(SOURCE, **fields)
 
     assert FINE == call(client, "CreateAccount", **{**NEW, "AccountName": name})
@@ -250,25 +211,19 @@ def test_name_that_fits_its_engine_is_accepted(
 @pytest.mark.parametrize(
     ("action", "given"),
     [
-        pytest.param("CreateAccount", {"AccountName": "report"}, id="create"),
-        pytest.param("ResetAccountPassword", SHOP, id="reset"),
-        pytest.param("ResetAccount", OWNER, id="reset Super"),
+        row("create", "CreateAccount", {"AccountName": "report"}),
+        row("reset", "ResetAccountPassword", SHOP),
+        row("reset Super", "ResetAccount", OWNER),
     ],
 )
 @pytest.mark.parametrize("password", ["Three222", "A-1" + "x" * 29, "!@#$%^12a"])
-def test_password_of_three_kinds_is_accepted(
+def test_password_of_8_to_32_characters_of_three_kinds_is_accepted(
     client: Client, action: str, given: dict[str, str], password: str
 ) -> None:
-    """
-    A password has 8 to 32 characters of three kinds.
-    """
     assert FINE == call(client, action, **given, AccountPassword=password)
 
 
-def test_postgresql_grants_and_does_not_revoke(client: Client) -> None:
-    """
-    PostgreSQL has one privilege, and no call that takes it.
-    """
+def test_postgresql_grants_one_privilege_and_revokes_none(client: Client) -> None:
     named = {"DBInstanceId": POSTGRESQL, "AccountName": "report", "DBName": "app"}
     answers = [
         call(client, "CreateAccount", **NEW, DBInstanceId=POSTGRESQL),
@@ -279,10 +234,7 @@ def test_postgresql_grants_and_does_not_revoke(client: Client) -> None:
     assert [FINE, FINE, (403, "IncorrectDBInstanceEngine")] == answers
 
 
-def test_postgresql_keeps_what_objects_depend_on(client: Client) -> None:
-    """
-    An account of PostgreSQL that may do something in a database stays.
-    """
+def test_postgresql_account_with_a_privilege_is_not_deleted(client: Client) -> None:
     named = {"DBInstanceId": POSTGRESQL, "AccountName": "report"}
     grant = {**named, "DBName": "app", "AccountPrivilege": "DBOwner"}
     answers = [
@@ -297,10 +249,7 @@ def test_postgresql_keeps_what_objects_depend_on(client: Client) -> None:
     assert ["report"] == [account["AccountName"] for account in listed(client, POSTGRESQL)]
 
 
-def test_postgresql_on_local_disks_only_makes_accounts(emulator: Emulator, client: Client) -> None:
-    """
-    There an account has no privilege and stays.
-    """
+def test_postgresql_on_local_disks_keeps_its_accounts(emulator: Emulator, client: Client) -> None:
     emulator.add(POSTGRESQL_LOCAL, **OTHERS[POSTGRESQL_LOCAL])
     named = {"DBInstanceId": POSTGRESQL_LOCAL, "AccountName": "report"}
     grant = {**named, "DBName": "app", "AccountPrivilege": "DBOwner"}
@@ -317,10 +266,7 @@ def test_postgresql_on_local_disks_only_makes_accounts(emulator: Emulator, clien
     ] == answers
 
 
-def test_many_accounts_come_in_pages(emulator: Emulator, client: Client) -> None:
-    """
-    Many accounts come in pages of 30.
-    """
+def test_accounts_come_in_pages_of_30(emulator: Emulator, client: Client) -> None:
     many = [{"name": f"u{number}", "password": "x"} for number in range(40)]
     emulator.change(SOURCE, accounts=many)
     pages = [
@@ -334,10 +280,7 @@ def test_many_accounts_come_in_pages(emulator: Emulator, client: Client) -> None
     ]
 
 
-def test_sql_server_tells_the_policy(client: Client) -> None:
-    """
-    Whether the password policy holds is told for SQL Server alone.
-    """
+def test_only_sql_server_reports_the_password_policy(client: Client) -> None:
     call(
         client,
         "CreateAccount",
@@ -353,17 +296,13 @@ def test_sql_server_tells_the_policy(client: Client) -> None:
 @pytest.mark.parametrize(
     ("order", "privileges"),
     [
-        pytest.param({}, {"app": "ReadWrite", "reporting": "ReadOnly"}, id="all"),
-        pytest.param({"DbNames": "reporting"}, {"reporting": "ReadOnly"}, id="one"),
+        row("all", {}, {"app": "ReadWrite", "reporting": "ReadOnly"}),
+        row("one", {"DbNames": "reporting"}, {"reporting": "ReadOnly"}),
     ],
 )
-def test_clone_has_the_accounts(
-    tmp_path: Path, order: dict[str, str], privileges: dict[str, str]
+def test_clone_has_its_source_s_accounts_also_after_a_restart(
+    db: Path, order: dict[str, str], privileges: dict[str, str]
 ) -> None:
-    """
-    Names, passwords and privileges are those of the source, also after a restart.
-    """
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         call(client, "GrantAccountPrivilege", **GRANT)

@@ -1,14 +1,10 @@
-"""
-Who watches an instance: the SQL audit and the monitoring.
-"""
-
 from pathlib import Path
 
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import Client, Refusal
+from tests.support.rows import row
 
 AUDIT = ("ModifySQLCollectorPolicy", "DescribeSQLCollectorPolicy", "SQLCollectorStatus")
 MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
@@ -17,17 +13,13 @@ MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
 @pytest.mark.parametrize(
     ("names", "values", "cloned"),
     [
-        pytest.param(AUDIT, ("Disabled", "Enable"), "Enable", id="audit"),
-        pytest.param(MONITOR, ("300", "60"), "300", id="monitoring"),
+        row("audit", AUDIT, ("Disabled", "Enable"), "Enable"),
+        row("monitoring", MONITOR, ("300", "60"), "300"),
     ],
 )
-def test_setting_is_read_back(
-    tmp_path: Path, names: tuple[str, str, str], values: tuple[str, str], cloned: str
+def test_setting_outlives_a_restart_and_a_clone_has_the_audit_alone(
+    db: Path, names: tuple[str, str, str], values: tuple[str, str], cloned: str
 ) -> None:
-    """
-    The value is told, outlives a restart, and a clone has the audit alone.
-    """
-    db = tmp_path / "rds.sqlite"
     modify, describe, name = names
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
@@ -37,22 +29,14 @@ def test_setting_is_read_back(
     with Emulator(db=db) as emulator:
         client = Client(emulator)
         after = client.call(describe, DBInstanceId="rm-mine").body[name]
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
         of_clone = client.call(describe, DBInstanceId=clone_id).body[name]
 
     assert values == (before, after)
     assert cloned == of_clone
 
 
-def test_mariadb_tells_an_audit_that_it_cannot_have(emulator: Emulator, client: Client) -> None:
-    """
-    The audit of MariaDB can be read, and is off; the switch is another engine's.
-    """
+def test_audit_of_mariadb_can_be_read_not_switched_on(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", engine="MariaDB")
     given = {"DBInstanceId": "rm-mine"}
     switched = client.call("ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Enable")
@@ -63,9 +47,6 @@ def test_mariadb_tells_an_audit_that_it_cannot_have(emulator: Emulator, client: 
 
 
 def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
-    """
-    What is on can be off again.
-    """
     emulator.add("rm-mine", sql_audit=True)
     given = {"DBInstanceId": "rm-mine"}
     seen = [client.call("DescribeSQLCollectorPolicy", **given).body]
@@ -75,38 +56,30 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     assert ["Enable", "Disabled"] == [body["SQLCollectorStatus"] for body in seen]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("instance", "periods"),
-    {
-        "MySQL, 4 GB": ({}, ("60", "300")),
-        "64 GB": ({"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300")),
-        "an old class": (
-            {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
-            ("60", "300"),
-        ),
-        "Basic": ({"category": "Basic", "instance_class": "mysql.n4.large.1c"}, ("300",)),
-        "cluster": ({"category": "cluster", "instance_class": "mysql.n4.large.xc"}, ("60", "300")),
-        "SQL Server, 2 cores": (
-            {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
-            ("60", "300"),
-        ),
-        "SQL Server, 4 cores": (
-            {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
-            ("10", "60", "300"),
-        ),
-        "MariaDB": ({"engine": "MariaDB"}, ("5", "10", "60", "300")),
-        "PostgreSQL": ({"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
-    },
-)
-def test_not_every_instance_has_every_period(
+    [
+        row("MySQL, 4 GB", {}, ("60", "300")),
+        row("64 GB", {"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300")),
+        row("an old class", {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
+            ("60", "300")),
+        row("Basic", {"category": "Basic", "instance_class": "mysql.n4.large.1c"}, ("300",)),
+        row("cluster", {"category": "cluster", "instance_class": "mysql.n4.large.xc"},
+            ("60", "300")),
+        row("SQL Server, 2 cores", {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
+            ("60", "300")),
+        row("SQL Server, 4 cores", {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
+            ("10", "60", "300")),
+        row("MariaDB", {"engine": "MariaDB"}, ("5", "10", "60", "300")),
+        row("PostgreSQL", {"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
+    ],
+)  # fmt: skip
+def test_engine_edition_and_class_decide_which_monitoring_periods_there_are(
     emulator: Emulator, client: Client, instance: dict[str, str], periods: tuple[str]
 ) -> None:
-    """
-    Engine, edition and class tell how often an instance can be measured.
-    """
     emulator.add("rm-mine", **instance)
 
-    def set_to(period: str) -> tuple[int, str]:
+    def set_to(period: str) -> Refusal:
         return client.call(MONITOR[0], DBInstanceId="rm-mine", Period=period).refusal
 
     every = ("5", "10", "60", "300")

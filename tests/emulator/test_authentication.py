@@ -1,7 +1,3 @@
-"""
-Who gets in, in both signature styles.
-"""
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,8 +5,8 @@ from urllib.parse import urlencode
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client, now, rpc_signature
+from tests.emulator.wire import Client, Refusal, now, rpc_signature
+from tests.support.rows import row
 
 READ = {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": "rm-demo-mysql80"}
 STS_SEED: dict[str, Any] = {
@@ -25,26 +21,20 @@ STS_SEED: dict[str, Any] = {
 
 def shifted(minutes: float) -> str:
     """
-    Return an instant some minutes from now, as a request carries it.
+    Return the time of a request some minutes from now.
     """
     instant = datetime.now(UTC) + timedelta(minutes=minutes)
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_rpc_signature_is_accepted(client: Client, method: str) -> None:
-    """
-    A rightly signed query gets in with both methods, empty parameters included.
-    """
+def test_rpc_signature_is_accepted_with_empty_parameters_too(client: Client, method: str) -> None:
     answer = client.rpc({**READ, "SignatureType": "", "Odd": "a b*~+/é"}, method)
 
     assert 200 == answer.status
 
 
-def test_form_is_part_of_the_signature(client: Client) -> None:
-    """
-    Parameters of a form body are signed and read like those of the query.
-    """
+def test_parameters_of_a_form_are_signed_and_read(client: Client) -> None:
     given = {
         **READ,
         "AccessKeyId": client.emulator.access_key_id,
@@ -65,9 +55,6 @@ def test_form_is_part_of_the_signature(client: Client) -> None:
 
 
 def test_acs3_signature_is_accepted(client: Client) -> None:
-    """
-    A request signed in its headers gets in.
-    """
     parameters = {"DBInstanceId": "rm-demo-mysql80", "Odd": "a b*~+/é", "Empty": ""}
 
     answer = client.acs3("DescribeDBInstanceAttribute", parameters)
@@ -75,63 +62,54 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
     assert 200 == answer.status
 
 
-@cases(
+@pytest.mark.parametrize(
     ("overrides", "refusal"),
-    {
-        "unknown key": ({"AccessKeyId": "nobody"}, (404, "InvalidAccessKeyId.NotFound")),
-        "no key": ({"AccessKeyId": None}, (400, "MissingParameter")),
-        "wrong secret": ({"secret": "wrong"}, (400, "SignatureDoesNotMatch")),
-        "unsigned": ({"Signature": None}, (400, "MissingParameter")),
-        "signed 16 minutes ago": ({"Timestamp": shifted(-16)}, (400, "InvalidTimeStamp.Expired")),
-        "signed in the future": ({"Timestamp": shifted(60)}, (400, "InvalidTimeStamp.Expired")),
-        "odd timestamp": ({"Timestamp": "today"}, (400, "InvalidTimeStamp.Format")),
-        "no timestamp": ({"Timestamp": None}, (400, "IllegalTimestamp")),
-        "no nonce": ({"SignatureNonce": None}, (400, "MissingParameter")),
-        "another method": ({"SignatureMethod": "HMAC-SHA256"}, (400, "InvalidSignatureMethod")),
-        "version": ({"Version": "2020-01-01"}, (400, "InvalidVersion")),
-        "no version": ({"Version": None}, (400, "MissingParameter")),
-        "no action": ({"Action": None}, (400, "MissingParameter")),
-        "unknown action": ({"Action": "FlyToTheMoon"}, (501, "EmulatorNotImplemented")),
-        "XML wanted": ({"Format": "XML"}, (501, "EmulatorNotImplemented")),
-        "bearer token": ({"BearerToken": "b"}, (501, "EmulatorNotImplemented")),
-        "key before time before signature": (
+    [
+        row("unknown key", {"AccessKeyId": "nobody"}, (404, "InvalidAccessKeyId.NotFound")),
+        row("no key", {"AccessKeyId": None}, (400, "MissingParameter")),
+        row("wrong secret", {"secret": "wrong"}, (400, "SignatureDoesNotMatch")),
+        row("unsigned", {"Signature": None}, (400, "MissingParameter")),
+        row(
+            "signed 16 minutes ago", {"Timestamp": shifted(-16)}, (400, "InvalidTimeStamp.Expired")
+        ),
+        row("signed in the future", {"Timestamp": shifted(60)}, (400, "InvalidTimeStamp.Expired")),
+        row("odd timestamp", {"Timestamp": "today"}, (400, "InvalidTimeStamp.Format")),
+        row("no timestamp", {"Timestamp": None}, (400, "IllegalTimestamp")),
+        row("no nonce", {"SignatureNonce": None}, (400, "MissingParameter")),
+        row("another method", {"SignatureMethod": "HMAC-SHA256"}, (400, "InvalidSignatureMethod")),
+        row("version", {"Version": "2020-01-01"}, (400, "InvalidVersion")),
+        row("no version", {"Version": None}, (400, "MissingParameter")),
+        row("no action", {"Action": None}, (400, "MissingParameter")),
+        row("unknown action", {"Action": "FlyToTheMoon"}, (501, "EmulatorNotImplemented")),
+        row("XML wanted", {"Format": "XML"}, (501, "EmulatorNotImplemented")),
+        row("bearer token", {"BearerToken": "b"}, (501, "EmulatorNotImplemented")),
+        row(
+            "key before time before signature",
             {"AccessKeyId": "nobody", "Timestamp": "today", "secret": "wrong"},
             (404, "InvalidAccessKeyId.NotFound"),
         ),
-    },
+    ],
 )
 def test_faulty_rpc_request_is_refused(
-    client: Client, overrides: dict[str, str | None], refusal: tuple[int, str]
+    client: Client, overrides: dict[str, str | None], refusal: Refusal
 ) -> None:
-    """
-    What is wrong with a query is named with the gateway's code.
-    """
     client.overrides = overrides
 
     assert refusal == client.rpc(READ).refusal
 
 
-@cases(
+@pytest.mark.parametrize(
     ("overrides", "headers", "refusal"),
-    {
-        "unknown key": ({"AccessKeyId": "nobody"}, {}, (404, "InvalidAccessKeyId.NotFound")),
-        "wrong secret": ({"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
-        "signed 16 minutes ago": (
-            {},
-            {"x_acs_date": shifted(-16)},
-            (400, "InvalidTimeStamp.Expired"),
-        ),
-    },
-)
+    [
+        row("unknown key", {"AccessKeyId": "nobody"}, {}, (404, "InvalidAccessKeyId.NotFound")),
+        row("wrong secret", {"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
+        row("signed 16 minutes ago", {}, {"x_acs_date": shifted(-16)},
+            (400, "InvalidTimeStamp.Expired")),
+    ],
+)  # fmt: skip
 def test_faulty_acs3_request_is_refused(
-    client: Client,
-    overrides: dict[str, str | None],
-    headers: dict[str, str],
-    refusal: tuple[int, str],
+    client: Client, overrides: dict[str, str | None], headers: dict[str, str], refusal: Refusal
 ) -> None:
-    """
-    What is wrong with a request signed in headers is named just so.
-    """
     client.overrides = overrides
     answer = client.acs3(READ["Action"], {"DBInstanceId": "rm-x"}, **headers)
 
@@ -140,11 +118,7 @@ def test_faulty_acs3_request_is_refused(
 
 @pytest.mark.parametrize("style", ["rpc", "acs3"])
 def test_nonce_works_once(client: Client, style: str) -> None:
-    """
-    A replayed request is refused.
-    """
-
-    def call() -> tuple[int, str]:
+    def call() -> Refusal:
         if style == "rpc":
             client.overrides = {"SignatureNonce": "same"}
             return client.rpc(READ).refusal
@@ -156,51 +130,34 @@ def test_nonce_works_once(client: Client, style: str) -> None:
 
 
 def test_mismatch_tells_the_string_to_sign(client: Client) -> None:
-    """
-    A wrong signature is answered with what should have been signed.
-    """
     client.overrides = {"secret": "wrong"}
     message = client.rpc(READ).body["Message"]
 
     assert message.split(":")[1].startswith("POST&%2F&AccessKeyId%3D")
 
 
-def test_time_of_the_signature_is_real_time(emulator: Emulator) -> None:
-    """
-    A clock that is days ahead does not make signatures old.
-    """
+def test_timestamp_is_compared_with_the_real_time_not_the_emulated_one(emulator: Emulator) -> None:
     emulator.clock.advance(timedelta(days=3))
 
     assert 200 == Client(emulator).rpc(READ).status
 
 
-@cases(
+@pytest.mark.parametrize(
     ("key", "secret", "token", "refusal"),
-    {
-        "right token": ("STS.fresh", "f", "fresh-token", (200, "")),
-        "no token": ("STS.fresh", "f", None, (400, "MissingSecurityToken")),
-        "token of another key": (
-            "STS.fresh",
-            "f",
-            "old-token",
-            (400, "InvalidSecurityToken.MismatchWithAccessKey"),
-        ),
-        "unknown token": ("STS.fresh", "f", "made-up", (400, "InvalidSecurityToken.Malformed")),
-        "expired": ("STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
-        "token with a lasting key": (
-            "plain",
-            "p",
-            "fresh-token",
-            (400, "InvalidSecurityToken.MismatchWithAccessKey"),
-        ),
-    },
-)
+    [
+        row("right token", "STS.fresh", "f", "fresh-token", (200, "")),
+        row("no token", "STS.fresh", "f", None, (400, "MissingSecurityToken")),
+        row("token of another key", "STS.fresh", "f", "old-token",
+            (400, "InvalidSecurityToken.MismatchWithAccessKey")),
+        row("unknown token", "STS.fresh", "f", "made-up", (400, "InvalidSecurityToken.Malformed")),
+        row("expired", "STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
+        row("token with a lasting key", "plain", "p", "fresh-token",
+            (400, "InvalidSecurityToken.MismatchWithAccessKey")),
+    ],
+)  # fmt: skip
 def test_temporary_key_needs_its_own_unexpired_token(
-    key: str, secret: str, token: str | None, refusal: tuple[int, str]
+    key: str, secret: str, token: str | None, refusal: Refusal
 ) -> None:
-    """
-    A temporary key needs its own, unexpired token, in both styles.
-    """
     with Emulator(seed=STS_SEED) as emulator:
         client = Client(emulator, {"AccessKeyId": key, "secret": secret})
         headers = {"x_acs_security_token": token} if token else {}
@@ -211,10 +168,7 @@ def test_temporary_key_needs_its_own_unexpired_token(
         assert [refusal, refusal] == [client.rpc(READ).refusal, acs3.refusal]
 
 
-def test_errors_have_the_shape_of_the_gateway(client: Client) -> None:
-    """
-    A refusal has five fields, and every answer says that an emulator gave it.
-    """
+def test_refusal_has_five_fields_and_names_the_emulator(client: Client) -> None:
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId="rm-none")
 
     assert {"RequestId", "HostId", "Code", "Message", "Recommend"} == set(answer.body)
@@ -225,14 +179,11 @@ def test_errors_have_the_shape_of_the_gateway(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "target", "refusal"),
     [
-        pytest.param("PUT", "/", (403, "UnsupportedHTTPMethod"), id="method"),
-        pytest.param("POST", "/v1/x", (404, "InvalidAction.NotFound"), id="path"),
+        row("method", "PUT", "/", (403, "UnsupportedHTTPMethod")),
+        row("path", "POST", "/v1/x", (404, "InvalidAction.NotFound")),
     ],
 )
 def test_other_methods_and_paths_are_refused(
-    client: Client, method: str, target: str, refusal: tuple[int, str]
+    client: Client, method: str, target: str, refusal: Refusal
 ) -> None:
-    """
-    Other methods and other paths are not the API's.
-    """
     assert refusal == client.send(method, target).refusal

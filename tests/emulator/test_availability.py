@@ -1,7 +1,3 @@
-"""
-What is on sale, and that CloneDBInstance sells just that.
-"""
-
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -9,8 +5,8 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 CLASS = "mysql.n2.medium.2c"
 MYSQL = {
@@ -26,11 +22,11 @@ BARDS = {"CommodityCode": "bards"}
 RDS = {"CommodityCode": "rds"}
 RCUS = {"CommodityCode": "rds_serverless_public_cn"}
 SOURCES = [
-    pytest.param("rm-demo-mysql80", "8.0", "1000000109", id="MySQL"),
-    pytest.param("rm-demo-sqlserver2022", "2022_std_ha", "1000000302", id="SQL Server"),
-    pytest.param("rm-demo-mariadb106", "10.6", "1000000501", id="MariaDB"),
-    pytest.param("rm-demo-postgresql16", "16.0", "1000000203", id="PostgreSQL"),
-    pytest.param("rm-demo-mysql57-local", "5.7", "1000000601", id="local disks"),
+    row("MySQL", "rm-demo-mysql80", "8.0", "1000000109"),
+    row("SQL Server", "rm-demo-sqlserver2022", "2022_std_ha", "1000000302"),
+    row("MariaDB", "rm-demo-mariadb106", "10.6", "1000000501"),
+    row("PostgreSQL", "rm-demo-postgresql16", "16.0", "1000000203"),
+    row("local disks", "rm-demo-mysql57-local", "5.7", "1000000601"),
 ]
 NAMES = (
     "{}.n2.medium.1",
@@ -55,15 +51,12 @@ def world() -> Iterator[Emulator]:
 
 @pytest.fixture
 def buyer(world: Emulator) -> Client:
-    """
-    Return a client of that emulator.
-    """
     return Client(world)
 
 
 def classes(client: Client, **parameters: str) -> dict[str, tuple[int, int, int]]:
     """
-    Return the classes on sale, each with least, most and step of its storage.
+    Return the classes on sale, each with the least, the most and the step of its storage.
     """
     answer = client.call("DescribeAvailableClasses", **{**MYSQL, **parameters})
     assert 200 == answer.status, answer.body
@@ -94,9 +87,6 @@ def _disks(zone: dict[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def test_zones_have_the_documented_shape(buyer: Client) -> None:
-    """
-    Zones, engines, versions, editions and disks are plain lists in one another.
-    """
     answer = buyer.call(
         "DescribeAvailableZones",
         Engine="MariaDB",
@@ -135,9 +125,6 @@ def test_zones_have_the_documented_shape(buyer: Client) -> None:
 
 
 def test_sold_out_and_unsold_are_not_listed(buyer: Client) -> None:
-    """
-    A sold-out zone is missing, another one lacks a disk and a class.
-    """
     found = zones(buyer, EngineVersion="8.0", Category="HighAvailability")
     disk = ("8.0", "HighAvailability", "cloud_essd3")
     big = "mysql.x8.8xlarge.2c"
@@ -151,17 +138,14 @@ def test_sold_out_and_unsold_are_not_listed(buyer: Client) -> None:
 @pytest.mark.parametrize(
     "parameters",
     [
-        pytest.param({"EngineVersion": "9.0"}, id="version"),
-        pytest.param({"Engine": "PPAS"}, id="engine"),
-        pytest.param({"Engine": "SQLServer", "EngineVersion": "2008r2"}, id="old"),
-        pytest.param({"Category": "AlwaysOn"}, id="edition"),
-        pytest.param({"ZoneId": "cn-nowhere-a"}, id="zone"),
+        row("version", {"EngineVersion": "9.0"}),
+        row("engine", {"Engine": "PPAS"}),
+        row("old", {"Engine": "SQLServer", "EngineVersion": "2008r2"}),
+        row("edition", {"Category": "AlwaysOn"}),
+        row("zone", {"ZoneId": "cn-nowhere-a"}),
     ],
 )
 def test_what_is_not_sold_is_an_empty_list(buyer: Client, parameters: dict[str, str]) -> None:
-    """
-    Neither call refuses what it does not know.
-    """
     assert {} == classes(buyer, **parameters)
     assert {} == zones(buyer, **parameters)
 
@@ -169,10 +153,10 @@ def test_what_is_not_sold_is_an_empty_list(buyer: Client, parameters: dict[str, 
 @pytest.mark.parametrize(
     ("named", "editions"),
     [
-        pytest.param({}, {"ordinary", "serverless"}, id="nothing"),
-        pytest.param(BARDS, {"ordinary"}, id="pay-as-you-go"),
-        pytest.param(RDS, {"ordinary"}, id="subscription"),
-        pytest.param(RCUS, {"serverless"}, id="serverless"),
+        row("nothing", {}, {"ordinary", "serverless"}),
+        row("pay-as-you-go", BARDS, {"ordinary"}),
+        row("subscription", RDS, {"ordinary"}),
+        row("serverless", RCUS, {"serverless"}),
     ],
 )
 def test_commodity_decides_which_editions_are_listed(
@@ -191,20 +175,17 @@ def test_commodity_decides_which_editions_are_listed(
     assert ("serverless" in editions) == (SERVERLESS_CLASS in classes(buyer, **SERVERLESS, **named))
 
 
-@cases(
+@pytest.mark.parametrize(
     ("named", "expected"),
-    {
-        "pay-as-you-go": ({"InstanceChargeType": "Postpaid"}, [CLASS]),
-        "both": ({"InstanceChargeType": "Prepaid", **RDS}, [CLASS]),
-        "serverless": ({"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS]),
-    },
+    [
+        row("pay-as-you-go", {"InstanceChargeType": "Postpaid"}, [CLASS]),
+        row("both", {"InstanceChargeType": "Prepaid", **RDS}, [CLASS]),
+        row("serverless", {"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS]),
+    ],
 )
-def test_charge_type_decides_as_well(
+def test_charge_type_decides_which_classes_are_listed(
     buyer: Client, named: dict[str, str], expected: list[str]
 ) -> None:
-    """
-    DescribeAvailableClasses hears InstanceChargeType as it hears the commodity.
-    """
     found = {**classes(buyer, **named), **classes(buyer, **SERVERLESS, **named)}
 
     assert expected == [name for name in (CLASS, SERVERLESS_CLASS) if name in found]
@@ -213,24 +194,18 @@ def test_charge_type_decides_as_well(
 @pytest.mark.parametrize(
     ("disk", "expected"),
     [
-        pytest.param("cloud_essd", (20, 64000, 5), id="PL1"),
-        pytest.param("cloud_essd2", (500, 64000, 5), id="PL2"),
-        pytest.param("cloud_essd3", (1500, 64000, 5), id="PL3"),
+        row("PL1", "cloud_essd", (20, 64000, 5)),
+        row("PL2", "cloud_essd2", (500, 64000, 5)),
+        row("PL3", "cloud_essd3", (1500, 64000, 5)),
     ],
 )
 def test_storage_range_of_a_class_follows_from_its_disk(
     buyer: Client, disk: str, expected: tuple[int, int, int]
 ) -> None:
-    """
-    The range of a class follows from its disk.
-    """
     assert expected == classes(buyer, DBInstanceStorageType=disk)[CLASS]
 
 
 def test_the_international_site_has_codes_of_its_own() -> None:
-    """
-    There the same things are bought under other codes.
-    """
     with Emulator(seed={"site": "international"}, speed=0) as emulator:
         client = Client(emulator)
         for code in ("bards_intl", "rds_intl"):
@@ -240,10 +215,7 @@ def test_the_international_site_has_codes_of_its_own() -> None:
         )
 
 
-def test_seed_decides_what_a_region_sells() -> None:
-    """
-    Patterns of a region's seed take things out, alone or together.
-    """
+def test_patterns_of_a_region_s_seed_take_offers_out() -> None:
     unsold = [{"engine": "MySQL", "engine_version": "8.0", "zone": "a"}, {"category": "Basic"}]
     region = {"id": "r", "zones": ["a", "b"], "unsold": unsold}
     seed = {"regions": [region], "retired_classes": [CLASS]}
@@ -257,12 +229,9 @@ def test_seed_decides_what_a_region_sells() -> None:
 
 
 @pytest.mark.parametrize(("source", "version", "backup"), SOURCES)
-def test_clones_agree_with_the_lists(
+def test_clone_is_accepted_exactly_where_zones_and_classes_are_listed(
     world: Emulator, buyer: Client, source: str, version: str, backup: str
 ) -> None:
-    """
-    A clone is sold where, and only where, zones and classes are listed.
-    """
     instance = world.instance(source)
     engine = {"Engine": instance.engine, "EngineVersion": version}
     shown = zones(buyer, **engine)
@@ -294,10 +263,7 @@ def test_clones_agree_with_the_lists(
         assert (name in listed) == (answer.status == 200), (zone, category, disk, name)
 
 
-def test_every_default_of_a_seed_is_on_sale(buyer: Client, world: Emulator) -> None:
-    """
-    A seed entry that says no more than engine and edition can be cloned.
-    """
+def test_seed_entry_of_engine_and_edition_can_be_cloned(buyer: Client, world: Emulator) -> None:
     editions = {
         "MySQL": ("Basic", "HighAvailability", "cluster", "Finance"),
         "PostgreSQL": ("Basic", "HighAvailability", "cluster"),

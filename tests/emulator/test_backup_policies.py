@@ -1,13 +1,11 @@
-"""
-Changing when an instance is backed up and how long sets and logs are kept.
-"""
-
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 DATA = {
     "PreferredBackupPeriod": "Tuesday,Saturday",
@@ -24,23 +22,18 @@ LAST = "Lastest"  # codespell:ignore lastest
 
 
 def modify(client: Client, **parameters: str) -> Answer:
-    """
-    Change the policy of the instance.
-    """
     return client.call("ModifyBackupPolicy", DBInstanceId="rm-mine", **parameters)
 
 
 def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
-    """
-    Return the policy of an instance.
-    """
     return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "parameters", "told"),
-    {
-        "data": (
+    [
+        row(
+            "data",
             {},
             DATA,
             {
@@ -53,7 +46,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "ReleasedKeepPolicy": LAST,
             },
         ),
-        "everything about data": (
+        row(
+            "everything about data",
             {},
             {
                 **DATA,
@@ -75,22 +69,15 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "EnablePitrProtection": True,
             },
         ),
-        "PITR protection without log backup": (
-            {},
-            {**DATA, "EnablePitrProtection": "True"},
-            {"EnablePitrProtection": False},
-        ),
-        "what belongs to logs": (
-            {},
+        row("PITR protection without log backup", {}, {**DATA, "EnablePitrProtection": "True"},
+            {"EnablePitrProtection": False}),
+        row("what belongs to logs", {},
             {**DATA, "EnableBackupLog": "0", "LocalLogRetentionHours": "3"},
-            {"EnableBackupLog": "1", "LocalLogRetentionHours": 18},
-        ),
-        "log backup off with the data": (
-            {},
-            {**DATA, "BackupLog": "Disabled"},
-            {"EnableBackupLog": "0", "BackupLog": "Disabled"},
-        ),
-        "logs": (
+            {"EnableBackupLog": "1", "LocalLogRetentionHours": 18}),
+        row("log backup off with the data", {}, {**DATA, "BackupLog": "Disabled"},
+            {"EnableBackupLog": "0", "BackupLog": "Disabled"}),
+        row(
+            "logs",
             {},
             LOGS,
             {
@@ -101,7 +88,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "EnableBackupLog": "1",
             },
         ),
-        "everything about logs": (
+        row(
+            "everything about logs",
             {"backup_policy": {"data_retention_days": 60}},
             {
                 **LOGS,
@@ -116,18 +104,14 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "BackupRetentionPeriod": 60,
             },
         ),
-        "logs of PostgreSQL": (
-            {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
+        row("logs of PostgreSQL", {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
             {"BackupPolicyMode": "LogBackupPolicy", "EnableBackupLog": "1"},
-            {"EnableBackupLog": "1"},
-        ),
-        "released local disk": (
-            {"storage_type": "local_ssd"},
-            DATA,
-            {"ReleasedKeepPolicy": "None"},
-        ),
-        **{
-            f"SQL Server every {minutes} minutes": (
+            {"EnableBackupLog": "1"}),
+        row("released local disk", {"storage_type": "local_ssd"}, DATA,
+            {"ReleasedKeepPolicy": "None"}),
+        *(
+            row(
+                f"SQL Server every {minutes} minutes",
                 {"engine": "SQLServer"},
                 {**DATA, **given},
                 {"EnableBackupLog": on, "BackupInterval": minutes, "LogBackupFrequency": frequency},
@@ -137,9 +121,9 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 ({"LogBackupFrequency": "LogInterval"}, "0", "30", "LogInterval"),
                 ({}, "0", "1440", ""),
             )
-        },
-    },
-)
+        ),
+    ],
+)  # fmt: skip
 def test_policy_is_read_back(
     emulator: Emulator,
     client: Client,
@@ -147,9 +131,6 @@ def test_policy_is_read_back(
     parameters: dict[str, str],
     told: dict[str, object],
 ) -> None:
-    """
-    What was accepted is what DescribeBackupPolicy tells.
-    """
     emulator.add("rm-mine", **fields)
     answer = modify(client, **parameters)
     read = policy(client)
@@ -158,10 +139,7 @@ def test_policy_is_read_back(
     assert told == {name: read[name] for name in told}
 
 
-def test_answer_tells_the_logs(emulator: Emulator, client: Client) -> None:
-    """
-    The answer has the id in its own spelling, and what is kept of the logs.
-    """
+def test_answer_has_the_id_and_the_retention_of_logs(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     body = modify(client, **LOGS).body
 
@@ -178,10 +156,7 @@ def test_answer_tells_the_logs(emulator: Emulator, client: Client) -> None:
     } == body
 
 
-def test_new_logs_begin_now(emulator: Emulator, client: Client) -> None:
-    """
-    After log backup was off, nothing before it is on again can be restored.
-    """
+def test_window_begins_when_log_backup_is_on_again(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", backup_policy={"log_enabled": False})
     modify(client, **LOGS, EnableBackupLog="1")
     since = emulator.instance("rm-mine").backup_policy.log_since
@@ -194,23 +169,14 @@ def test_new_logs_begin_now(emulator: Emulator, client: Client) -> None:
     assert 60 == (emulator.clock.now() - since).total_seconds()
 
 
-def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
-    """
-    A clone has all of its source's policy as it is now.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_policy_outlives_the_process_and_is_cloned(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")
         modify(Client(emulator), **DATA, ReleasedKeepPolicy="All")
         modify(Client(emulator), **LOGS)
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
         source, clone = (
             emulator.instance(instance_id).backup_policy for instance_id in ("rm-mine", clone_id)
         )

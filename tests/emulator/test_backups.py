@@ -1,63 +1,41 @@
-"""
-Backup sets, their policy, and the window that can be restored.
-"""
-
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_minutes, to_seconds
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client
+from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
-def test_backups_answer_strings(reader: Client) -> None:
-    """
-    The envelope of DescribeBackups counts in strings, the newest set is first.
-    """
+def test_backups_are_counted_in_strings_and_the_newest_is_first(reader: Client) -> None:
     body = reader.call("DescribeBackups", DBInstanceId="rm-demo-mysql80").body
 
-    assert ("1", "9", "9") == (
-        body["PageNumber"],
-        body["PageRecordCount"],
-        body["TotalRecordCount"],
-    )
+    assert ("1", "9", "9") == itemgetter("PageNumber", "PageRecordCount", "TotalRecordCount")(body)
     assert "1000000109" == body["Items"]["Backup"][0]["BackupId"]
 
 
 @pytest.mark.parametrize(
     ("parameters", "count"),
     [
-        pytest.param({"BackupId": "1000000101"}, 1, id="id"),
-        pytest.param({"BackupStatus": "Failed"}, 1, id="status"),
-        pytest.param({"BackupMode": "Manual"}, 2, id="mode"),
-        pytest.param({"BackupType": "IncrementalBackup"}, 0, id="type"),
-        pytest.param({"PageNumber": "2"}, 0, id="second page"),
+        row("id", {"BackupId": "1000000101"}, 1),
+        row("status", {"BackupStatus": "Failed"}, 1),
+        row("mode", {"BackupMode": "Manual"}, 2),
+        row("type", {"BackupType": "IncrementalBackup"}, 0),
+        row("second page", {"PageNumber": "2"}, 0),
     ],
 )
-def test_filters_narrow_the_list_of_backups(
-    reader: Client, parameters: dict[str, str], count: int
-) -> None:
-    """
-    The filters of DescribeBackups narrow the list.
-    """
+def test_filters_narrow_the_backups(reader: Client, parameters: dict[str, str], count: int) -> None:
     answer = reader.call("DescribeBackups", DBInstanceId="rm-demo-mysql80", **parameters)
 
     assert count == len(answer.body["Items"]["Backup"])
 
 
-def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
-    """
-    StartTime and EndTime, in minutes, keep the sets that began between them.
-    """
+def test_range_in_minutes_keeps_the_sets_that_began_in_it(world: Emulator, reader: Client) -> None:
     now = world.clock.now()
     answer = reader.call(
         "DescribeBackups",
@@ -69,24 +47,21 @@ def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
     assert "2" == answer.body["TotalRecordCount"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("name", "expected"),
-    {
-        "MySQL": ("rm-demo-mysql80", ("1", "Enable", False)),
-        "off": ("rm-demo-no-log-backup", ("0", "Disabled", False)),
-        "5 minutes": ("rm-demo-sqlserver2022", ("1", "Enable", False)),
-        "30 minutes": ("rm-demo-sqlserver2019", ("0", "Disabled", False)),
-        "PostgreSQL Basic": ("rm-demo-postgresql-basic", ("0", "Disabled", False)),
-        "PITR protection": ("rm-demo-pitr-protection", ("0", "Disabled", True)),
-        "words": ("rm-demo-policy-words", ("True", "Enabled", False)),
-    },
+    [
+        row("MySQL", "rm-demo-mysql80", ("1", "Enable", False)),
+        row("off", "rm-demo-no-log-backup", ("0", "Disabled", False)),
+        row("5 minutes", "rm-demo-sqlserver2022", ("1", "Enable", False)),
+        row("30 minutes", "rm-demo-sqlserver2019", ("0", "Disabled", False)),
+        row("PostgreSQL Basic", "rm-demo-postgresql-basic", ("0", "Disabled", False)),
+        row("PITR protection", "rm-demo-pitr-protection", ("0", "Disabled", True)),
+        row("words", "rm-demo-policy-words", ("True", "Enabled", False)),
+    ],
 )
 def test_backup_policy_says_on_or_off_in_words_of_its_kind(
     reader: Client, name: str, expected: tuple[str, str, bool]
 ) -> None:
-    """
-    The policy says on or off in the fields and words of its kind.
-    """
     body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert expected == (body["EnableBackupLog"], body["BackupLog"], body["EnablePitrProtection"])
@@ -95,10 +70,7 @@ def test_backup_policy_says_on_or_off_in_words_of_its_kind(
 @pytest.mark.parametrize(
     ("on", "off"), [("1", "0"), ("True", "False"), ("true", "false"), ("Enable", "Disabled")]
 )
-def test_words_for_off_follow_those_for_on(on: str, off: str) -> None:
-    """
-    A seed chooses a word for on, and with it the one for off.
-    """
+def test_seed_s_word_for_on_decides_the_word_for_off(on: str, off: str) -> None:
     policy = {"enable_backup_log_on": on, "backup_log_on": on, "log_enabled": False}
     seed = {"instances": [{"id": "rm-x", "backup_policy": policy}]}
     with Emulator(seed=seed, speed=0) as emulator:
@@ -107,20 +79,14 @@ def test_words_for_off_follow_those_for_on(on: str, off: str) -> None:
     assert (off, off) == (body["EnableBackupLog"], body["BackupLog"])
 
 
-def test_no_data_backup_has_no_next_one(reader: Client) -> None:
-    """
-    A data backup that is off has neither days nor a next time.
-    """
+def test_data_backup_that_is_off_has_neither_days_nor_a_next_time(reader: Client) -> None:
     name = "rm-demo-no-data-backup"
     body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert ("", "") == (body["PreferredBackupPeriod"], body["PreferredNextBackupTime"])
 
 
-def test_pitr_protection_opens_a_window(reader: Client) -> None:
-    """
-    MySQL with PITR protection alone can be restored to a point in time.
-    """
+def test_mysql_with_pitr_protection_alone_can_be_restored_to_a_time(reader: Client) -> None:
     name = "rm-demo-pitr-protection"
     policy = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
     window = reader.call("DescribeLocalAvailableRecoveryTime", DBInstanceId=name)
@@ -130,7 +96,7 @@ def test_pitr_protection_opens_a_window(reader: Client) -> None:
 
 def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
     """
-    The newest restorable second stays a few seconds behind now.
+    The newest restorable second is a few seconds before now.
     """
 
     def end() -> str:
@@ -148,18 +114,12 @@ def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
 
 
 def first(client: Client, name: str, number: int = 0) -> dict[str, Any]:
-    """
-    Return a backup set of an instance, the newest by default.
-    """
     answer = client.call("DescribeBackups", DBInstanceId=name)
     found: dict[str, Any] = answer.body["Items"]["Backup"][number]
     return found
 
 
 def test_a_backup_set_in_full(world: Emulator, reader: Client) -> None:
-    """
-    A set tells where it lies, who made it, on which node, and until when it is kept.
-    """
     told = first(reader, MYSQL)
     nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=MYSQL).body
     standby = nodes["HostInstanceInfos"]["NodeInfo"][1]["NodeId"]
@@ -179,10 +139,7 @@ def test_a_backup_set_in_full(world: Emulator, reader: Client) -> None:
     assert told["BackupIntranetDownloadURL"] != told["BackupDownloadURL"]
 
 
-def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
-    """
-    A Basic instance has no standby that could make its sets.
-    """
+def test_set_of_a_basic_instance_is_made_on_its_only_node(reader: Client) -> None:
     name = "rm-demo-mysql57-basic"
     nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=name).body
     (master,) = nodes["HostInstanceInfos"]["NodeInfo"]
@@ -190,27 +147,25 @@ def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
     assert master["NodeId"] == first(reader, name)["HostInstanceID"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "expected"),
-    {
-        "manual": ({"mode": "Manual"}, {"BackupInitiator": "User"}),
-        "snapshot": (
+    [
+        row("manual", {"mode": "Manual"}, {"BackupInitiator": "User"}),
+        row(
+            "snapshot",
             {"method": "Snapshot"},
             {"BackupDownloadURL": "", "BackupIntranetDownloadURL": ""},
         ),
-        "not available": ({"available": False}, {"BackupDownloadURL": ""}),
-    },
+        row("not available", {"available": False}, {"BackupDownloadURL": ""}),
+    ],
 )
-def test_own_set_names_the_user_and_may_lack_links(
+def test_user_s_set_names_the_user_and_has_links_if_it_can_be_downloaded(
     world: Emulator,
     reader: Client,
     request: pytest.FixtureRequest,
     fields: dict[str, object],
     expected: dict[str, str],
 ) -> None:
-    """
-    A user's own set names the user; what cannot be downloaded has no links.
-    """
     name = f"rm-set-{request.node.callspec.id.replace(' ', '-')}"
     started = to_seconds(world.clock.now() - timedelta(days=1))
     world.add(name, backups=[{"started": started, **fields}])
@@ -220,23 +175,14 @@ def test_own_set_names_the_user_and_may_lack_links(
 
 
 @pytest.mark.parametrize(
-    ("name", "copy_only"),
-    [pytest.param(SQL_SERVER, "0", id="SQL Server"), pytest.param(MYSQL, None, id="no")],
+    ("name", "copy_only"), [row("SQL Server", SQL_SERVER, "0"), row("no", MYSQL, None)]
 )
-def test_only_sql_server_has_copy_only_sets(
-    reader: Client, name: str, copy_only: str | None
-) -> None:
-    """
-    CopyOnlyBackup is told of SQL Server alone.
-    """
+def test_only_sql_server_has_copy_only(reader: Client, name: str, copy_only: str | None) -> None:
     assert copy_only == first(reader, name).get("CopyOnlyBackup")
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> None:
-    """
-    EnableIncrementDataBackup is a boolean of every engine.
-    """
     told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert False is told["EnableIncrementDataBackup"]
@@ -244,17 +190,11 @@ def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [
-        pytest.param(MYSQL, ("0", "1", "0"), id="MySQL"),
-        pytest.param(POSTGRESQL, (None, None, None), id="PostgreSQL"),
-    ],
+    [row("MySQL", MYSQL, ("0", "1", "0")), row("PostgreSQL", POSTGRESQL, (None, None, None))],
 )
 def test_only_mysql_reports_the_defaults_of_archiving(
     reader: Client, name: str, expected: tuple[str | None, ...]
 ) -> None:
-    """
-    MySQL tells the documented defaults of archiving; others have none.
-    """
     told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
     assert expected == (

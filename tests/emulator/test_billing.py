@@ -1,48 +1,38 @@
-"""
-How an instance is paid for: billing method and renewal.
-"""
-
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
 SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 
 def transform(client: Client, **parameters: str) -> Answer:
-    """
-    Request another billing method.
-    """
     return client.call("TransformDBInstancePayType", DBInstanceId="rm-mine", **parameters)
 
 
 def renewals(client: Client, **parameters: str) -> dict[str, Any]:
-    """
-    Return the renewal settings, by instance.
-    """
     body = client.call("DescribeInstanceAutoRenewalAttribute", **parameters).body
     return {setting["DBInstanceId"]: setting for setting in body["Items"]["Item"]}
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "days", "renewal"),
-    {
-        "a month": ({}, 30, (False, 1)),
-        "renewed by the month": ({"AutoRenew": "true"}, 30, (True, 1)),
-        "two years, renewed by the year": (
-            {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"},
-            720,
-            (True, 12),
-        ),
-        "any other word": ({"AutoRenew": "yes"}, 30, (False, 1)),
-    },
-)
+    [
+        row("a month", {}, 30, (False, 1)),
+        row("renewed by the month", {"AutoRenew": "true"}, 30, (True, 1)),
+        row("two years, renewed by the year",
+            {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"}, 720, (True, 12)),
+        row("any other word", {"AutoRenew": "yes"}, 30, (False, 1)),
+    ],
+)  # fmt: skip
 def test_subscription_begins_at_once(
     emulator: Emulator,
     client: Client,
@@ -50,29 +40,21 @@ def test_subscription_begins_at_once(
     days: int,
     renewal: tuple[bool, int],
 ) -> None:
-    """
-    The answer tells the end, and so does the instance.
-    """
     emulator.add("rm-mine")
     expires = to_seconds(emulator.clock.now() + timedelta(days=days))
     body = transform(client, **{**MONTH, **parameters}).body
     made = emulator.instance("rm-mine")
 
-    assert ("PREPAY", "rm-mine", expires) == (
-        body["ChargeType"],
-        body["DBInstanceId"],
-        body["ExpiredTime"],
-    )
+    assert ("PREPAY", "rm-mine", expires) == itemgetter(
+        "ChargeType", "DBInstanceId", "ExpiredTime"
+    )(body)
     assert body["OrderId"] > 0
     assert ("Prepaid", "Running") == (made.pay_type, made.status)
     assert renewal == (made.auto_renewal.enabled, made.auto_renewal.months)
     assert emulator.clock.now() == made.converted
 
 
-def test_subscription_ends_at_once(emulator: Emulator, client: Client) -> None:
-    """
-    Pay-as-you-go has no end and no renewal, and can be released.
-    """
+def test_ended_subscription_can_be_released(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", **SUBSCRIPTION, auto_renewal={"enabled": True})
     body = transform(client, PayType="Postpaid").body
     made = emulator.instance("rm-mine")
@@ -84,10 +66,7 @@ def test_subscription_ends_at_once(emulator: Emulator, client: Client) -> None:
     assert 200 == released.status
 
 
-def test_fifteen_minutes_between_two(emulator: Emulator, client: Client) -> None:
-    """
-    The second change waits until more than fifteen minutes have gone by.
-    """
+def test_second_change_is_refused_for_fifteen_minutes(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     transform(client, **MONTH)
     seen = []
@@ -99,20 +78,14 @@ def test_fifteen_minutes_between_two(emulator: Emulator, client: Client) -> None
     assert (200, "") == seen[2]
 
 
-def test_slow_change_is_an_unfinished_task(emulator: Emulator, client: Client) -> None:
-    """
-    The billing method waits for the end of a slow change.
-    """
+def test_billing_method_waits_for_a_slow_change(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     client.call("ModifyDBInstanceSpec", DBInstanceId="rm-mine", DBInstanceStorage="200")
 
     assert (400, "InvalidOrderTask.NotSupport") == transform(client, **MONTH).refusal
 
 
-def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
-    """
-    The switch and the months are told; False keeps the months.
-    """
+def test_renewal_that_is_switched_off_keeps_its_months(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", **SUBSCRIPTION)
     emulator.add("rm-other")
     given = {"DBInstanceId": "rm-mine"}
@@ -128,24 +101,14 @@ def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
     assert {} == renewals(client, DBInstanceId="rm-other")
 
 
-def test_payment_outlives_the_process_and_is_not_cloned(tmp_path: Path) -> None:
-    """
-    A restart keeps the renewal and the instant; a clone has neither.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_payment_outlives_the_process_and_is_not_cloned(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine")
         transform(Client(emulator), **MONTH, AutoRenew="true")
         converted = emulator.clock.now()
     with Emulator(db=db) as emulator:
         made = emulator.instance("rm-mine")
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        body = Client(emulator).call("CloneDBInstance", **order).body
-        clone = emulator.instance(body["DBInstanceId"])
+        clone = emulator.instance(Client(emulator).clone("rm-mine"))
 
     assert (True, converted) == (made.auto_renewal.enabled, made.converted)
     assert (False, None) == (clone.auto_renewal.enabled, clone.converted)

@@ -14,10 +14,9 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.server.call_hook import CallEvent, Phase
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
 
 ROOT = Path(__file__).parents[2]
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 CHILD = """
 import json, sys
 from types import SimpleNamespace
@@ -27,10 +26,7 @@ Client(SimpleNamespace(**emulator)).call("CloneDBInstance", **order)
 """
 
 
-def test_both_phases_are_told(emulator: Emulator, client: Client) -> None:
-    """
-    Before there is no clone, afterwards there is; None ends it.
-    """
+def test_callback_is_called_before_and_after_the_effect(emulator: Emulator, client: Client) -> None:
     events: list[tuple[int, str, Phase, int]] = []
 
     def note(event: CallEvent) -> None:
@@ -53,11 +49,7 @@ def test_both_phases_are_told(emulator: Emulator, client: Client) -> None:
     ] == events
 
 
-def test_callback_sees_parameters_and_may_order_a_fault(emulator: Emulator, client: Client) -> None:
-    """
-    What is ordered before the effect strikes the very call.
-    """
-
+def test_fault_that_a_callback_orders_strikes_its_call(emulator: Emulator, client: Client) -> None:
     def spoil(event: CallEvent) -> None:
         if (event.phase, event.parameters.get("DBInstanceId")) == ("before", "rm-x"):
             emulator.faults.order("throttled")
@@ -71,13 +63,9 @@ def test_callback_sees_parameters_and_may_order_a_fault(emulator: Emulator, clie
     assert [(200, ""), (400, "Throttling.User")] == [answer.refusal for answer in answers]
 
 
-def test_raising_callback_is_reported(
+def test_error_of_a_callback_goes_to_stderr_and_the_call_is_answered(
     emulator: Emulator, client: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """
-    A mistake in a callback is on stderr, and the call is answered all the same.
-    """
-
     def stumble(_: CallEvent) -> None:
         message = "a mistake"
         raise RuntimeError(message)
@@ -92,9 +80,6 @@ def test_raising_callback_is_reported(
 def test_client_killed_at_the_boundary_has_ordered(
     emulator: Emulator, client: Client, capfd: pytest.CaptureFixture[str], phase: Phase
 ) -> None:
-    """
-    A client that is killed at the boundary has ordered, and the server goes on.
-    """
     known = {
         name: getattr(emulator, name)
         for name in ("endpoint", "access_key_id", "access_key_secret", "region")
@@ -118,12 +103,9 @@ def test_client_killed_at_the_boundary_has_ordered(
     assert ("", "") == capfd.readouterr()
 
 
-def test_unplugged_emulator_refuses_until_it_is_plugged_in(
+def test_unplugged_emulator_refuses_connections_until_it_is_plugged_in_on_the_same_port(
     emulator: Emulator, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """
-    Connections are cut and refused until it is plugged in, on the same port.
-    """
     pooled = http.client.HTTPConnection(emulator.endpoint, timeout=5)
     pooled.request("GET", "/_emulator/clock")
     pooled.getresponse().read()
@@ -148,10 +130,7 @@ def _reuse(connection: http.client.HTTPConnection) -> None:
     connection.getresponse()
 
 
-def test_unplugged_for_a_while(emulator: Emulator, client: Client) -> None:
-    """
-    After its seconds it is plugged in; a later word counts more.
-    """
+def test_emulator_unplugs_for_a_while_or_until_told(emulator: Emulator, client: Client) -> None:
     begun = time.monotonic()
     emulator.unplug(0.2)
     while not _is_answered(client):
@@ -172,11 +151,7 @@ def _is_answered(client: Client) -> bool:
         return False
 
 
-def test_unplugged_in_the_middle_of_a_call(emulator: Emulator, client: Client) -> None:
-    """
-    A callback may pull the plug: the effect is there, the answer is not.
-    """
-
+def test_callback_may_unplug_before_the_answer(emulator: Emulator, client: Client) -> None:
     def pull(event: CallEvent) -> None:
         if event.phase == "after":
             emulator.unplug(0.05)
@@ -191,10 +166,7 @@ def test_unplugged_in_the_middle_of_a_call(emulator: Emulator, client: Client) -
     assert 1 == len(emulator.journal.writes())
 
 
-def test_control_api_unplugs(client: Client) -> None:
-    """
-    Another process can only pull the plug for some seconds, and gets an answer.
-    """
+def test_control_api_unplugs_for_some_seconds_only(client: Client) -> None:
     refused = client.control("POST", "/unplug", {"seconds": 0})
     answer = client.control("POST", "/unplug", {"seconds": 0.1})
     begun = time.monotonic()
@@ -208,10 +180,7 @@ def test_control_api_unplugs(client: Client) -> None:
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_unplugged_emulator_ends(*, again: bool) -> None:
-    """
-    It ends at once and leaves no socket behind, whatever the plug is like.
-    """
+def test_unplugged_emulator_ends_at_once_and_leaves_no_socket(*, again: bool) -> None:
     with Emulator() as emulator:
         emulator.unplug()
         if again:

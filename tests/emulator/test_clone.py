@@ -1,7 +1,3 @@
-"""
-CloneDBInstance: what a clone is, and when it runs.
-"""
-
 import json
 from datetime import timedelta
 
@@ -9,40 +5,16 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
-
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+from tests.emulator.wire import ORDER, Client
+from tests.support.rows import row
 
 
-def clone(client: Client, **order: str) -> str:
-    """
-    Order a clone that must succeed and return its id.
-    """
-    answer = client.call("CloneDBInstance", **{**ORDER, **order})
-    assert 200 == answer.status, answer.body
-    return str(answer.body["DBInstanceId"])
-
-
-def status(client: Client, instance_id: str) -> str:
-    """
-    Return the status the API shows, or the code it refuses with.
-    """
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    if answer.status != 200:
-        return str(answer.body["Code"])
-    return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
-
-
-def test_clone_runs_after_its_time(emulator: Emulator, client: Client) -> None:
-    """
-    A clone is Creating for 120 emulated seconds and then Running.
-    """
-    clone_id = clone(client)
-    seen = [status(client, clone_id)]
+def test_clone_is_creating_for_120_seconds_then_running(emulator: Emulator, client: Client) -> None:
+    clone_id = client.clone()
+    seen = [client.status(clone_id)]
     for seconds in (119, 1):
         emulator.clock.advance(seconds)
-        seen.append(status(client, clone_id))
+        seen.append(client.status(clone_id))
 
     assert ["Creating", "Creating", "Running"] == seen
 
@@ -50,18 +22,15 @@ def test_clone_runs_after_its_time(emulator: Emulator, client: Client) -> None:
 @pytest.mark.parametrize(
     ("source", "backup", "prefix"),
     [
-        pytest.param("rm-demo-mysql80", "1000000109", "rm-", id="MySQL"),
-        pytest.param("rm-demo-postgresql16", "1000000203", "pgm-", id="PostgreSQL"),
-        pytest.param("rm-demo-sqlserver2022", "1000000302", "rm-", id="SQL Server"),
-        pytest.param("rm-demo-mariadb106", "1000000501", "rm-", id="MariaDB"),
+        row("MySQL", "rm-demo-mysql80", "1000000109", "rm-"),
+        row("PostgreSQL", "rm-demo-postgresql16", "1000000203", "pgm-"),
+        row("SQL Server", "rm-demo-sqlserver2022", "1000000302", "rm-"),
+        row("MariaDB", "rm-demo-mariadb106", "1000000501", "rm-"),
     ],
 )
-def test_ids_tell_the_engine(
+def test_engine_decides_the_prefix_of_a_clone_s_id_and_host(
     emulator: Emulator, client: Client, source: str, backup: str, prefix: str
 ) -> None:
-    """
-    A clone of PostgreSQL is a pgm-…, every other one an rm-…; its host has its name.
-    """
     answer = client.call(
         "CloneDBInstance", DBInstanceId=source, BackupId=backup, PayType="Postpaid"
     )
@@ -71,40 +40,31 @@ def test_ids_tell_the_engine(
     assert emulator.instance(clone_id).connection_string.startswith(f"{clone_id}.")
 
 
-def test_clone_seconds_can_be_chosen() -> None:
-    """
-    The durations of a test win over the seed's.
-    """
+def test_clone_seconds_of_python_override_the_seed_s() -> None:
     with Emulator(speed=0, clone_seconds=7, delete_seconds=3) as emulator:
         client = Client(emulator)
-        clone_id = clone(client)
+        clone_id = client.clone()
         emulator.clock.advance(7)
-        seen = [status(client, clone_id)]
+        seen = [client.status(clone_id)]
         client.call("DeleteDBInstance", DBInstanceId=clone_id)
-        seen.append(status(client, clone_id))
+        seen.append(client.status(clone_id))
         emulator.clock.advance(3)
-        seen.append(status(client, clone_id))
+        seen.append(client.status(clone_id))
 
     assert ["Running", "Deleting", "InvalidDBInstanceId.NotFound"] == seen
 
 
-def test_became_is_when_it_was_due() -> None:
-    """
-    A status is dated by when it became due, not by when somebody looked.
-    """
+def test_status_is_dated_by_when_it_was_due_not_by_who_looked() -> None:
     with Emulator(speed=10_000) as emulator:
-        clone_id = clone(Client(emulator))
+        clone_id = Client(emulator).clone()
         created = emulator.became(clone_id, "Creating")
         emulator.clock.advance(timedelta(hours=1))
 
         assert emulator.became(clone_id, "Running") - created == pytest.approx(0.012, abs=0.012)
 
 
-def test_clone_inherits_and_tells_nothing_else(emulator: Emulator, client: Client) -> None:
-    """
-    What is not ordered comes from the source; name, tags and address do not.
-    """
-    clone_id = clone(client)
+def test_clone_inherits_all_but_name_tags_and_address(emulator: Emulator, client: Client) -> None:
+    clone_id = client.clone()
     made, source = emulator.instance(clone_id), emulator.instance("rm-demo-mysql80")
 
     assert (source.engine, source.storage_gb, source.zones, source.vswitch_ids) == (
@@ -120,11 +80,7 @@ def test_clone_inherits_and_tells_nothing_else(emulator: Emulator, client: Clien
 
 
 def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
-    """
-    Everything that can be ordered shows in the clone.
-    """
-    clone_id = clone(
-        client,
+    clone_id = client.clone(
         DBInstanceDescription="staging_db-1",
         DBInstanceClass="mysql.n4.large.2c",
         DBInstanceStorage="200",
@@ -154,14 +110,11 @@ def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
     assert {"team": "dev"} == made.tags
 
 
-def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None:
-    """
-    The emulator tells what a clone was made from, which the API does not.
-    """
-    by_set = emulator.instance(clone(client)).restored_from
+def test_emulator_keeps_what_a_clone_was_made_from(emulator: Emulator, client: Client) -> None:
+    by_set = emulator.instance(client.clone()).restored_from
     instant = emulator.clock.now() - timedelta(hours=3)
     order = {"BackupId": "", "RestoreTime": to_seconds(instant)}
-    by_time = emulator.instance(clone(client, **order)).restored_from
+    by_time = emulator.instance(client.clone(**order)).restored_from
 
     assert by_set is not None
     assert by_time is not None
@@ -173,42 +126,33 @@ def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None
     assert (None, instant.replace(microsecond=0)) == (by_time.backup_id, by_time.time)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("source", "backup_id", "category", "more"),
-    {
-        "MySQL": (*("rm-demo-mysql80", "1000000109", "serverless_standard"), {"AutoPause": True}),
-        "PostgreSQL": (
-            *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
-            {"AutoPause": True},
-        ),
-        "SQL Server": (*("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
-    },
-)
+    [
+        row("MySQL", *("rm-demo-mysql80", "1000000109", "serverless_standard"),
+            {"AutoPause": True}),
+        row("PostgreSQL", *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
+            {"AutoPause": True}),
+        row("SQL Server", *("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
+    ],
+)  # fmt: skip
 def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:
-    """
-    A serverless clone gets the serverless edition and class of its engine.
-    """
-    clone_id = clone(
-        client,
+    clone_id = client.clone(
         DBInstanceId=source,
         BackupId=backup_id,
         PayType="Serverless",
         ServerlessConfig=json.dumps({"MinCapacity": 2, "MaxCapacity": 8, **more}),
     )
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone_id)
-    shown = answer.body["Items"]["DBInstanceAttribute"][0]
+    shown = client.attribute(clone_id)
 
     assert ("SERVERLESS", category) == (shown["PayType"], shown["Category"])
     assert {"ScaleMin": 2, "ScaleMax": 8, **more} == shown["ServerlessConfig"]
 
 
-def test_subscription_clone_expires(emulator: Emulator, client: Client) -> None:
-    """
-    A subscription lasts for the ordered time and cannot be released.
-    """
-    clone_id = clone(client, PayType="Prepaid", Period="Year", UsedTime="1")
+def test_subscription_expires_as_ordered_and_stays(emulator: Emulator, client: Client) -> None:
+    clone_id = client.clone(PayType="Prepaid", Period="Year", UsedTime="1")
     emulator.clock.advance(120)
     answer = client.call("DeleteDBInstance", DBInstanceId=clone_id)
     expires = emulator.instance(clone_id).expires
@@ -224,47 +168,35 @@ class TestClientToken:
     """
 
     def test_repetition_gets_the_first_answer(self, emulator: Emulator, client: Client) -> None:
-        """
-        The same token with the same parameters orders once.
-        """
-        first, second = (clone(client, ClientToken="t") for _ in range(2))
+        first, second = (client.clone(ClientToken="t") for _ in range(2))
 
         assert first == second
         assert 1 == len(emulator.journal.writes())
 
     def test_repetition_outlives_the_instance(self, emulator: Emulator, client: Client) -> None:
-        """
-        The first answer is given even when that instance is gone.
-        """
-        first = clone(client, ClientToken="t")
+        first = client.clone(ClientToken="t")
         emulator.remove(first)
 
-        assert first == clone(client, ClientToken="t")
+        assert first == client.clone(ClientToken="t")
 
     def test_repetition_is_not_judged_again(self, emulator: Emulator, client: Client) -> None:
         """
-        A source that got locked in between does not matter.
+        The source was locked after the first order.
         """
-        first = clone(client, ClientToken="t")
+        first = client.clone(ClientToken="t")
         emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
 
-        assert first == clone(client, ClientToken="t")
+        assert first == client.clone(ClientToken="t")
 
     def test_other_parameters_are_refused(self, client: Client) -> None:
-        """
-        A token stands for one order.
-        """
-        clone(client, ClientToken="t")
+        client.clone(ClientToken="t")
         order = {**ORDER, "ClientToken": "t", "DBInstanceStorage": "200"}
 
         assert (400, "InvalidRequestId") == client.call("CloneDBInstance", **order).refusal
 
     def test_refused_order_does_not_use_the_token(self, emulator: Emulator, client: Client) -> None:
-        """
-        A refused order may be repeated when what was wrong is right.
-        """
         emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
         client.call("CloneDBInstance", **ORDER, ClientToken="t")
         emulator.change("rm-demo-mysql80", lock_mode="Unlock")
 
-        assert clone(client, ClientToken="t")
+        assert client.clone(ClientToken="t")

@@ -1,14 +1,9 @@
-"""
-The codes of refusals, their status and their text.
-"""
-
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
+from tests.support.rows import row
 
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 # What Terraform's provider expects of RDS and no action here has, or only of late.
 TERRAFORMS = """
 AccountActionForbidden AtLeastOneNetTypeExists BackupJobExists ConcurrentTaskExceeded
@@ -25,7 +20,7 @@ RwSplitNetType.Exist SYSTEM.CONCURRENT_OPERATE undefined
 
 
 @pytest.mark.parametrize("code", TERRAFORMS.split())
-def test_every_code_that_terraform_expects_has_a_text(
+def test_codes_that_terraform_expects_have_texts(
     emulator: Emulator, client: Client, code: str
 ) -> None:
     """
@@ -40,72 +35,42 @@ def test_every_code_that_terraform_expects_has_a_text(
     assert before == len(emulator.instances())
 
 
-@cases(
+@pytest.mark.parametrize(
     ("code", "status", "text"),
-    {
-        "CreateBackup's page": (
-            "BackupJobExists",
-            400,
-            "A backup job already exists in the specified DB instance.",
-        ),
-        "CreateReadOnlyDBInstance's page": (
-            "OperationDenied.PrimaryDBInstanceStatus",
-            403,
-            "The operation is not permitted due to status of primary instance.",
-        ),
-        "DescribeDBInstanceSSL's page": (
-            "InvaildEngineInRegion.ValueNotSupported",
-            400,
-            "The engine is not supported in the region.",
-        ),
-        "a migration's page": (
-            "ConcurrentTaskExceeded",
-            400,
-            "Concurrent task exceeding the allowed amount.",
-        ),
-    },
-)
+    [
+        row("CreateBackup's page", "BackupJobExists", 400,
+            "A backup job already exists in the specified DB instance."),
+        row("CreateReadOnlyDBInstance's page", "OperationDenied.PrimaryDBInstanceStatus", 403,
+            "The operation is not permitted due to status of primary instance."),
+        row("DescribeDBInstanceSSL's page", "InvaildEngineInRegion.ValueNotSupported", 400,
+            "The engine is not supported in the region."),
+        row("a migration's page", "ConcurrentTaskExceeded", 400,
+            "Concurrent task exceeding the allowed amount."),
+    ],
+)  # fmt: skip
 def test_refusal_has_the_documented_status_and_text(
     emulator: Emulator, client: Client, code: str, status: int, text: str
 ) -> None:
-    """
-    Where a page has the code, status and text are the page's.
-    """
     emulator.faults.order("refused", "DescribeRegions", code=code)
     answer = client.call("DescribeRegions")
 
     assert (status, text) == (answer.status, answer.body["Message"])
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "name", "status", "text"),
-    {
-        "unknown": (
-            "DescribeDBInstanceAttribute",
-            "rm-none",
-            404,
-            "DBInstanceIdentifier does not refer to an existing DB instance.",
-        ),
-        "status": (
-            "DeleteDBInstance",
-            "rm-demo-stopped",
-            403,
-            ("The current status of the specified instance does not support this operation."),
-        ),
-        "engine": (
-            "DescribeDBInstanceSSL",
-            "rm-demo-ppas",
-            400,
-            "The instance engine and type does not support operations.",
-        ),
-    },
-)
-def test_texts_are_those_of_the_logs(
+    [
+        row("unknown", "DescribeDBInstanceAttribute", "rm-none", 404,
+            "DBInstanceIdentifier does not refer to an existing DB instance."),
+        row("status", "DeleteDBInstance", "rm-demo-stopped", 403,
+            "The current status of the specified instance does not support this operation."),
+        row("engine", "DescribeDBInstanceSSL", "rm-demo-ppas", 400,
+            "The instance engine and type does not support operations."),
+    ],
+)  # fmt: skip
+def test_texts_are_those_of_pasted_logs_of_the_cloud(
     reader: Client, action: str, name: str, status: int, text: str
 ) -> None:
-    """
-    What people have pasted of the cloud's refusals is answered word for word.
-    """
     answer = reader.call(action, DBInstanceId=name)
 
     assert (status, text) == (answer.status, answer.body["Message"])

@@ -1,7 +1,3 @@
-"""
-The command line, and seeds that do not fit.
-"""
-
 import json
 import re
 import signal
@@ -15,7 +11,7 @@ import pytest
 from rds_emulator import Emulator, __version__, fidelity
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.temper import TEMPERS
-from tests.emulator.tables import cases
+from tests.support.rows import row
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
 FULL = Path("/dev/full")
@@ -23,9 +19,6 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_json_prints_one_line_and_sigterm_ends_well() -> None:
-    """
-    With --json there is one line, and SIGTERM ends the command well.
-    """
     command = [*COMMAND, "serve", "--json", "--speed", "60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -45,9 +38,6 @@ def test_json_prints_one_line_and_sigterm_ends_well() -> None:
 
 
 def test_command_sets_the_temper() -> None:
-    """
-    --temper makes the cloud unkind; another word is refused.
-    """
     command = [*COMMAND, "serve", "--json", "--temper"]
     with subprocess.Popen([*command, "real"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -64,10 +54,7 @@ def test_command_sets_the_temper() -> None:
     assert "rds-emulator: temper: must be one of ideal, real, not 'rude'\n" == refused.stderr
 
 
-def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
-    """
-    Without --json a reader learns endpoint, keys, sources and how to stop.
-    """
+def test_without_json_endpoint_keys_sources_and_how_to_stop_are_printed() -> None:
     with subprocess.Popen([*COMMAND, "serve"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
@@ -83,37 +70,34 @@ def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
     assert 0 == process.returncode
 
 
-@cases(
+@pytest.mark.parametrize(
     ("arguments", "seed", "sentence"),
-    {
-        "port": (["--port", "x"], None, "'--port'"),
-        "unknown option": (["--sped", "2"], None, "--sped"),
-        "no such port": (["--port", "70000"], None, "is not a port"),
-        "host": (["--host", "192.0.2.1"], None, "cannot listen on"),
-        "no name": (["--host", "\u00fc" * 70], None, "cannot listen on"),
-        "two lines": (["--host", "a\nb"], None, "cannot listen on"),
-        "empty host": (["--host", ""], None, "'' is blank"),
-        "blank host": (["--host", " "], None, "' ' is blank"),
-        "empty db": (["--db", ""], None, "'' is blank"),
-        "blank seed": (["--seed", " "], None, "' ' is blank"),
-        **{
-            f"{speed!r}": (["--speed", speed], None, f"{speed!r} is not a speed")
+    [
+        row("port", ["--port", "x"], None, "'--port'"),
+        row("unknown option", ["--sped", "2"], None, "--sped"),
+        row("no such port", ["--port", "70000"], None, "is not a port"),
+        row("host", ["--host", "192.0.2.1"], None, "cannot listen on"),
+        row("no name", ["--host", "\u00fc" * 70], None, "cannot listen on"),
+        row("two lines", ["--host", "a\nb"], None, "cannot listen on"),
+        row("empty host", ["--host", ""], None, "'' is blank"),
+        row("blank host", ["--host", " "], None, "' ' is blank"),
+        row("empty db", ["--db", ""], None, "'' is blank"),
+        row("blank seed", ["--seed", " "], None, "' ' is blank"),
+        *(
+            row(f"{speed!r}", ["--speed", speed], None, f"{speed!r} is not a speed")
             for speed in ("inf", "nan", "-1", "1e308", "1000001", "fast", "")
-        },
-        "db": (["--db", "/none/x"], None, "cannot open the database"),
-        "seed": (["--seed", "/none"], None, "cannot read the seed file"),
-        "no JSON": ([], "{", "is not JSON"),
-        "list": ([], "[]", "one JSON object"),
-        "abyss": ([], "[" * 99_999, "nested too deeply"),
-        "key": ([], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok"),
-    },
+        ),
+        row("db", ["--db", "/none/x"], None, "cannot open the database"),
+        row("seed", ["--seed", "/none"], None, "cannot read the seed file"),
+        row("no JSON", [], "{", "is not JSON"),
+        row("list", [], "[]", "one JSON object"),
+        row("abyss", [], "[" * 99_999, "nested too deeply"),
+        row("key", [], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok"),
+    ],
 )
-def test_mistakes_are_one_sentence(
+def test_mistake_of_the_caller_is_one_line_on_stderr_and_exit_code_2(
     tmp_path: Path, arguments: list[str], seed: str | None, sentence: str
 ) -> None:
-    """
-    A mistake of the caller is one line on stderr and exit code 2.
-    """
     if seed is not None:
         path = tmp_path / "seed.json"
         path.write_text(seed)
@@ -130,15 +114,14 @@ def test_mistakes_are_one_sentence(
 @pytest.mark.parametrize(
     ("streams", "arguments", "sentence"),
     [
-        pytest.param(">/dev/full", (), "cannot print the endpoint", id="full disk"),
-        pytest.param("2>/dev/full", ("--port", "x"), "", id="nobody to tell"),
-        pytest.param("2>&-", ("--port", "x"), "", id="no stderr"),
+        row("full disk", ">/dev/full", (), "cannot print the endpoint"),
+        row("nobody to tell", "2>/dev/full", ("--port", "x"), ""),
+        row("no stderr", "2>&-", ("--port", "x"), ""),
     ],
 )
-def test_streams_that_take_nothing(streams: str, arguments: tuple[str, ...], sentence: str) -> None:
-    """
-    An endpoint that nobody learns is a mistake, and so is one that nobody is told of.
-    """
+def test_endpoint_that_cannot_be_printed_is_a_mistake(
+    streams: str, arguments: tuple[str, ...], sentence: str
+) -> None:
     command = ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *COMMAND, "serve"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
@@ -147,41 +130,32 @@ def test_streams_that_take_nothing(streams: str, arguments: tuple[str, ...], sen
     assert bool(sentence) == done.stderr.count("\n")
 
 
-@cases(
+@pytest.mark.parametrize(
     ("seed", "message"),
-    {
-        "top": ({"colour": 1}, "colour: there is no such field"),
-        "no region": ({"regions": []}, "regions: at least one"),
-        "no key": ({"access_keys": []}, "access_keys: at least one"),
-        "secret": ({"access_keys": [{"id": "a"}]}, "secret: is required"),
-        "id": ({"instances": [{}]}, r"instances\[0\].id: is required"),
-        "twice": ({"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
-        "unknown site": ({"site": "mars"}, "site: must be one of china, international, not 'mars'"),
-        "engine": (
-            {"instances": [{"id": "a", "engine": "Oracle"}]},
-            r"instances\[0\].engine: 'Oracle' is none of",
-        ),
-        "region": ({"instances": [{"id": "a", "region": "x"}]}, "region: 'x' is not among"),
-        "time": (
-            {"instances": [{"id": "a", "created": "yesterday"}]},
-            "created: 'yesterday' is no instant",
-        ),
-        "zone": ({"now": "2026-11-01T00:00:00"}, "now: .* has no time zone"),
-        "boolean": ({"clone_seconds": True}, "must be a number"),
-    },
-)
-def test_seeds_that_do_not_fit(seed: dict[str, object], message: str) -> None:
-    """
-    A faulty seed is refused with the place of the fault.
-    """
+    [
+        row("top", {"colour": 1}, "colour: there is no such field"),
+        row("no region", {"regions": []}, "regions: at least one"),
+        row("no key", {"access_keys": []}, "access_keys: at least one"),
+        row("secret", {"access_keys": [{"id": "a"}]}, "secret: is required"),
+        row("id", {"instances": [{}]}, r"instances\[0\].id: is required"),
+        row("twice", {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
+        row("unknown site", {"site": "mars"},
+            "site: must be one of china, international, not 'mars'"),
+        row("engine", {"instances": [{"id": "a", "engine": "Oracle"}]},
+            r"instances\[0\].engine: 'Oracle' is none of"),
+        row("region", {"instances": [{"id": "a", "region": "x"}]}, "region: 'x' is not among"),
+        row("time", {"instances": [{"id": "a", "created": "yesterday"}]},
+            "created: 'yesterday' is no instant"),
+        row("zone", {"now": "2026-11-01T00:00:00"}, "now: .* has no time zone"),
+        row("boolean", {"clone_seconds": True}, "must be a number"),
+    ],
+)  # fmt: skip
+def test_faulty_seed_is_refused_with_its_place(seed: dict[str, object], message: str) -> None:
     with pytest.raises(DocumentError, match=message), Emulator(seed=seed):
         pass
 
 
-def test_seed_may_set_the_time() -> None:
-    """
-    A seed with a time of its own begins then, and its "now" is that time.
-    """
+def test_now_of_a_seed_with_a_time_is_that_time() -> None:
     seed = {"now": "2026-01-10T00:00:00Z", "instances": [{"id": "a"}]}
     with Emulator(seed=seed, speed=0) as emulator:
         created = emulator.instance("a").created
@@ -191,16 +165,10 @@ def test_seed_may_set_the_time() -> None:
 
 
 def test_fidelity_table_is_fresh() -> None:
-    """
-    docs/emulator.md holds the table as the actions tell it.
-    """
     assert fidelity.table() in (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
 
-def test_missing_extra_is_one_sentence() -> None:
-    """
-    Without the emulator's own dependencies the command says how to install them.
-    """
+def test_missing_extra_is_answered_with_how_to_install_it() -> None:
     code = (
         "import sys; sys.modules['uvicorn'] = None; from rds_emulator.__main__ import main; main()"
     )

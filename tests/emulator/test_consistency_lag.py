@@ -5,18 +5,9 @@ Lists that lag behind: instances and tags are seen later than they are there.
 from pathlib import Path
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client
 
 Sight = tuple[bool, bool, dict[str, str], list[bool]]
-
-SOURCE = "rm-demo-mysql80"
-ORDER = {
-    "DBInstanceId": SOURCE,
-    "PayType": "Postpaid",
-    "BackupId": "1000000109",
-    "Tag__1__Key": "team",
-    "Tag__1__Value": "new",
-}
 
 
 class Eyes:
@@ -29,25 +20,16 @@ class Eyes:
         self._id = instance_id
 
     def by_name(self) -> bool:
-        """
-        Whether the call that names it finds it.
-        """
         answer = self._client.call("DescribeDBInstanceAttribute", DBInstanceId=self._id)
         return answer.status == 200
 
     def in_list(self, **filters: str) -> bool:
-        """
-        Whether DescribeDBInstances has it.
-        """
         body = self._client.call("DescribeDBInstances", PageSize="100", **filters).body
         listed = body["Items"]["DBInstance"]
         assert body["TotalRecordCount"] == len(listed)
         return self._id in [instance["DBInstanceId"] for instance in listed]
 
     def tags(self) -> dict[str, str]:
-        """
-        Return the tags that ListTagResources has for it.
-        """
         answer = self._client.call(
             "ListTagResources", ResourceType="INSTANCE", ResourceId__1=self._id
         )
@@ -70,26 +52,18 @@ class Eyes:
 
 
 def clone(client: Client) -> Eyes:
-    """
-    Order a clone and look at it.
-    """
-    answer = client.call("CloneDBInstance", **ORDER)
-    return Eyes(client, str(answer.body["DBInstanceId"]))
+    return Eyes(client, client.clone(Tag__1__Key="team", Tag__1__Value="new"))
 
 
 def retag(client: Client, value: str) -> None:
-    """
-    Set another value of the source's tag.
-    """
     named = {"ResourceType": "INSTANCE", "ResourceId__1": SOURCE}
     pair = {"Tag__1__Key": "team", "Tag__1__Value": value}
     assert 200 == client.call("TagResources", **named, **pair).status
 
 
-def test_new_instance_is_listed_late(emulator: Emulator, client: Client) -> None:
-    """
-    It is found by its name at once, in lists later, by its tags later still.
-    """
+def test_new_instance_shows_by_name_then_lists_then_tags(
+    emulator: Emulator, client: Client
+) -> None:
     emulator.set_temper(list_lag_seconds=10, tag_lag_seconds=30)
     clone_eyes = clone(client)
     seen: list[Sight] = []
@@ -110,10 +84,7 @@ def test_new_instance_is_listed_late(emulator: Emulator, client: Client) -> None
     assert (True, True, {"team": "new"}, [True] * 3) == seen[4]
 
 
-def test_change_of_tags_is_seen_late(emulator: Emulator, client: Client) -> None:
-    """
-    Lists show the tags of a while ago, each change in its turn.
-    """
+def test_lists_show_the_tags_of_a_while_ago(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(tag_lag_seconds=30)
     source = Eyes(client, SOURCE)
     first = source.tags()["team"]
@@ -133,10 +104,7 @@ def test_change_of_tags_is_seen_late(emulator: Emulator, client: Client) -> None
     assert {} == emulator.instance(SOURCE).tags
 
 
-def test_past_tags_are_forgotten(emulator: Emulator, client: Client) -> None:
-    """
-    An instance keeps no more of the past than lists can show.
-    """
+def test_tags_older_than_the_lag_are_forgotten(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(tag_lag_seconds=30)
     for value in "abcdef":
         retag(client, value)
@@ -150,18 +118,12 @@ def test_past_tags_are_forgotten(emulator: Emulator, client: Client) -> None:
 
 
 def test_without_lags_all_is_seen(client: Client) -> None:
-    """
-    Lags are off unless they are set.
-    """
     made = clone(client)
 
     assert (True, {"team": "new"}) == (made.in_list(), made.tags())
 
 
-def test_clone_of_a_retagged_source(emulator: Emulator, client: Client) -> None:
-    """
-    The past of a source's tags is not the clone's.
-    """
+def test_clone_has_none_of_its_source_s_past_tags(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(tag_lag_seconds=30)
     retag(client, "b")
     made = clone(client)
@@ -172,11 +134,7 @@ def test_clone_of_a_retagged_source(emulator: Emulator, client: Client) -> None:
     assert ({}, {"team": "new"}) == (early, made.tags())
 
 
-def test_seed_sets_lags_and_they_last(tmp_path: Path) -> None:
-    """
-    Lags are traits of the world's temper, and survive a restart.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_lags_of_a_seed_outlive_a_restart(db: Path) -> None:
     young = {"id": "rm-young", "created": "now-5s"}
     seed = {"temper": {"list_lag_seconds": 10}, "instances": [young]}
     with Emulator(seed=seed, db=db, speed=0) as emulator:

@@ -1,17 +1,12 @@
-"""
-The control API of other processes.
-"""
-
 from datetime import datetime, timedelta
 
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+import pytest
+
+from tests.emulator.wire import Client, Refusal
+from tests.support.rows import row
 
 
 def test_control_api_shows_and_changes_clock_journal_and_instances(client: Client) -> None:
-    """
-    Another process can see and change clock, journal and instances.
-    """
     client.call("DescribeRegions")
     before = client.control("GET", "/clock").body
     after = client.control("POST", "/clock", {"advance": 60}).body
@@ -30,26 +25,23 @@ def test_control_api_shows_and_changes_clock_journal_and_instances(client: Clien
     assert "Running" == client.control("GET", path).body["history"][0]["status"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("method", "path", "body", "refusal"),
-    {
-        "no order": ("POST", "/clock", {}, (400, "exactly one")),
-        "now": ("POST", "/clock", {"now": "x"}, (400, "no instant")),
-        "back": ("POST", "/clock", {"advance": -1}, (400, "forwards")),
-        "speed": ("POST", "/clock", {"speed": "x"}, (400, "number")),
-        "list": ("POST", "/clock", [], (400, "JSON object")),
-        "unknown": ("GET", "/instances/rm-x", None, (404, "rm-x")),
-        "field": ("POST", "/instances/rm-demo-guard", {"x": 1}, (400, "field")),
-        "path": ("GET", "/weather", None, (404, "Not Found")),
-        "method": ("PUT", "/clock", None, (405, "Not Allowed")),
-    },
+    [
+        row("no order", "POST", "/clock", {}, (400, "exactly one")),
+        row("now", "POST", "/clock", {"now": "x"}, (400, "no instant")),
+        row("back", "POST", "/clock", {"advance": -1}, (400, "forwards")),
+        row("speed", "POST", "/clock", {"speed": "x"}, (400, "number")),
+        row("list", "POST", "/clock", [], (400, "JSON object")),
+        row("unknown", "GET", "/instances/rm-x", None, (404, "rm-x")),
+        row("field", "POST", "/instances/rm-demo-guard", {"x": 1}, (400, "field")),
+        row("path", "GET", "/weather", None, (404, "Not Found")),
+        row("method", "PUT", "/clock", None, (405, "Not Allowed")),
+    ],
 )
 def test_control_api_refuses_clearly(
-    client: Client, method: str, path: str, body: object, refusal: tuple[int, str]
+    client: Client, method: str, path: str, body: object, refusal: Refusal
 ) -> None:
-    """
-    A faulty control request gets a status and a sentence.
-    """
     answer = client.control(method, path, body)
 
     assert refusal[0] == answer.status

@@ -1,7 +1,3 @@
-"""
-Clones whose life is on order.
-"""
-
 import re
 from pathlib import Path
 from typing import Any
@@ -10,67 +6,37 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import ORDER, Client
+from tests.support.rows import row
 
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 GONE = "InvalidDBInstanceId.NotFound"
 
 
-def clone(client: Client) -> str:
-    """
-    Order a clone that must succeed and return its id.
-    """
-    answer = client.call("CloneDBInstance", **ORDER)
-    assert 200 == answer.status, answer.body
-    return str(answer.body["DBInstanceId"])
-
-
-def status(client: Client, instance_id: str) -> str:
-    """
-    Return the status the API shows, or the code it refuses with.
-    """
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    if answer.status != 200:
-        return str(answer.body["Code"])
-    return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
-
-
-@cases(
+@pytest.mark.parametrize(
     ("steps", "seen"),
-    {
-        "words in mid-wait": (
+    [
+        row("words in mid-wait",
             [("Creating", 20), ("Restoring", 20), ("INS_CLONING", 20), "Running"],
-            ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"],
-        ),
-        "an unknown word": (
-            [("Levitating", 30), "Running"],
-            ["Levitating", "Levitating", "Levitating", "Running", "Running"],
-        ),
-        "stuck for ever": (["Creating"], ["Creating"] * 5),
-        "gone": ([("Creating", 15), "Released"], ["Creating", "Creating", GONE, GONE, GONE]),
-        "failed": (
-            [("Creating", 15), "CREATE_FAILED"],
-            ["Creating", "Creating", *["CREATE_FAILED"] * 3],
-        ),
-        "back again": (
-            [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
-            ["Running", "Running", "Restarting", "Creating", "Running"],
-        ),
-        "at once": ([("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
-    },
-)
-def test_clone_keeps_each_status_for_its_seconds(
+            ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"]),
+        row("an unknown word", [("Levitating", 30), "Running"],
+            ["Levitating", "Levitating", "Levitating", "Running", "Running"]),
+        row("stuck for ever", ["Creating"], ["Creating"] * 5),
+        row("gone", [("Creating", 15), "Released"], ["Creating", "Creating", GONE, GONE, GONE]),
+        row("failed", [("Creating", 15), "CREATE_FAILED"],
+            ["Creating", "Creating", *["CREATE_FAILED"] * 3]),
+        row("back again", [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
+            ["Running", "Running", "Restarting", "Creating", "Running"]),
+        row("at once", [("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
+    ],
+)  # fmt: skip
+def test_clone_keeps_each_status_for_its_seconds_and_stays_in_the_last(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
 ) -> None:
-    """
-    A clone is in each status for its emulated seconds, and stays in the last.
-    """
     emulator.faults.order_course(*steps)
-    clone_id = clone(client)
+    clone_id = client.clone()
     statuses = []
     for _ in range(5):
-        statuses.append(status(client, clone_id))
+        statuses.append(client.status(clone_id))
         emulator.clock.advance(10)
 
     assert seen == statuses
@@ -79,12 +45,9 @@ def test_clone_keeps_each_status_for_its_seconds(
     ]
 
 
-def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
-    """
-    Each status is dated by when it was due, however late somebody asks.
-    """
+def test_each_status_is_dated_by_when_it_was_due(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course(("Creating", 10), ("Restoring", 20), "Released")
-    clone_id = clone(client)
+    clone_id = client.clone()
     begun = emulator.clock.now()
     emulator.clock.advance(3600)
 
@@ -94,58 +57,45 @@ def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
     ]
 
 
-def test_courses_are_for_the_next_clones(emulator: Emulator, client: Client) -> None:
-    """
-    So many clones are struck; a refused order is none of them.
-    """
+def test_refused_order_does_not_use_up_a_course(emulator: Emulator, client: Client) -> None:
     emulator.faults.order_course("Restoring", times=2, after=1)
     client.call("CloneDBInstance", **{**ORDER, "BackupId": "7"})
-    some = [status(client, clone(client)) for _ in range(4)]
+    some = [client.status(client.clone()) for _ in range(4)]
     emulator.faults.order_course("Restoring", probability=1)
-    every = [status(client, clone(client)) for _ in range(3)]
+    every = [client.status(client.clone()) for _ in range(3)]
 
     assert ["Creating", "Restoring", "Restoring", "Creating"] == some
     assert ["Restoring"] * 3 == every
 
 
 def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
-    """
-    What is done to a clone counts more than what was on order.
-    """
     emulator.faults.order_course(("Running", 3), "Restoring", times=2)
-    released, changed = clone(client), clone(client)
+    released, changed = client.clone(), client.clone()
     client.call("DeleteDBInstance", DBInstanceId=released)
     emulator.change(changed, status="Running")
     emulator.clock.advance(4)
 
     assert ["Deleting", "Running"] == [
-        status(client, instance_id) for instance_id in (released, changed)
+        client.status(instance_id) for instance_id in (released, changed)
     ]
 
 
-def test_course_outlives_the_emulator(tmp_path: Path) -> None:
-    """
-    A clone goes on with its course after a restart; what was not begun is over.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_course_that_has_begun_outlives_a_restart(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.faults.order_course(("Creating", 10), ("Restoring", 10), "Running", times=2)
-        clone_id = clone(Client(emulator))
+        clone_id = Client(emulator).clone()
     seen = []
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        other = clone(client)
+        other = client.clone()
         for _ in range(3):
-            seen.append(status(client, clone_id))
+            seen.append(client.status(clone_id))
             emulator.clock.advance(10)
 
-        assert (["Creating", "Restoring", "Running"], "Creating") == (seen, status(client, other))
+        assert (["Creating", "Restoring", "Running"], "Creating") == (seen, client.status(other))
 
 
 def test_seed_and_control_api_order_courses() -> None:
-    """
-    Both take the same words as from Python, spelled out.
-    """
     steps = [{"status": "Restoring", "seconds": 5}, {"status": "Running"}]
     stuck = {"steps": [{"status": "Creating"}], "times": 2}
     with Emulator(seed={"courses": [{"steps": steps}]}, speed=0) as emulator:
@@ -160,43 +110,33 @@ def test_seed_and_control_api_order_courses() -> None:
 
         assert [2, 1] == [len(body["courses"]) for body in (shown, left)]
         assert ids == [fault["id"] for fault in left["fired"]]
-        assert ["Running", "Creating"] == [status(client, instance_id) for instance_id in ids]
+        assert ["Running", "Creating"] == [client.status(instance_id) for instance_id in ids]
         assert () == emulator.faults.ordered().courses
 
 
-@cases(
+@pytest.mark.parametrize(
     ("course", "message"),
-    {
-        "no steps": ({"steps": []}, "steps: at least one is needed"),
-        "none": ({}, "steps: is required"),
-        "no seconds": (
-            {"steps": [{"status": "Creating"}, {"status": "Running"}]},
-            "steps[0].seconds: must be 0 or more, not None",
-        ),
-        "negative": (
-            {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
-            "steps[0].seconds: must be 0 or more, not -1",
-        ),
-        "end with seconds": (
-            {"steps": [{"status": "Creating", "seconds": 5}]},
-            "steps[0].seconds: the last status stays",
-        ),
-        "never there": (
-            {"steps": [{"status": "Released"}]},
-            "steps[0].status: Released can only be the end",
-        ),
-        "back from the dead": (
+    [
+        row("no steps", {"steps": []}, "steps: at least one is needed"),
+        row("none", {}, "steps: is required"),
+        row("no seconds", {"steps": [{"status": "Creating"}, {"status": "Running"}]},
+            "steps[0].seconds: must be 0 or more, not None"),
+        row("negative", {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
+            "steps[0].seconds: must be 0 or more, not -1"),
+        row("end with seconds", {"steps": [{"status": "Creating", "seconds": 5}]},
+            "steps[0].seconds: the last status stays"),
+        row("never there", {"steps": [{"status": "Released"}]},
+            "steps[0].status: Released can only be the end"),
+        row("back from the dead",
             {"steps": [{"status": "Released", "seconds": 1}, {"status": "Running"}]},
-            "steps[0].status: Released can only be the end",
-        ),
-        "times": ({"steps": [{"status": "a"}], "times": 0}, "times: must be 1"),
-        "field": ({"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
-    },
-)
-def test_bad_courses_are_named(client: Client, course: dict[str, Any], message: str) -> None:
-    """
-    Over the control API and in a seed the same sentence says why.
-    """
+            "steps[0].status: Released can only be the end"),
+        row("times", {"steps": [{"status": "a"}], "times": 0}, "times: must be 1"),
+        row("field", {"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
+    ],
+)  # fmt: skip
+def test_control_api_and_seed_refuse_a_bad_course_in_one_sentence(
+    client: Client, course: dict[str, Any], message: str
+) -> None:
     answer = client.control("POST", "/faults", {"courses": [course]})
     place = f"courses[0].{message}"
 
@@ -205,9 +145,6 @@ def test_bad_courses_are_named(client: Client, course: dict[str, Any], message: 
         pass
 
 
-def test_bad_course_from_python(emulator: Emulator) -> None:
-    """
-    The sentence is the same without the place.
-    """
+def test_python_refuses_a_bad_course_in_the_sentence_without_the_place(emulator: Emulator) -> None:
     with pytest.raises(DocumentError, match=r"^steps\[0\].seconds: the last"):
         emulator.faults.order_course(("Creating", 5))

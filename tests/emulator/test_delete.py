@@ -1,21 +1,15 @@
-"""
-DeleteDBInstance: the end of an instance, and the sets that stay.
-"""
-
 from pathlib import Path
 
 import pytest
 
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 LAST = "Lastest"  # codespell:ignore lastest
 
 
-def test_running_instance_can_be_released(client: Client) -> None:
-    """
-    An unlocked, unprotected instance without replicas goes on request.
-    """
+def test_unlocked_unprotected_instance_without_replicas_can_be_released(client: Client) -> None:
     answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-postgresql16")
 
     assert (200, "") == answer.refusal
@@ -24,19 +18,15 @@ def test_running_instance_can_be_released(client: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "keep_policy", "told"),
     [
-        pytest.param({"storage_type": "local_ssd"}, "All", "All", id="all"),
-        pytest.param({"storage_type": "local_ssd"}, LAST, LAST, id="the last one"),
-        pytest.param({}, "None", "None", id="none"),
-        pytest.param({}, "", None, id="nothing said"),
+        row("all", {"storage_type": "local_ssd"}, "All", "All"),
+        row("the last one", {"storage_type": "local_ssd"}, LAST, LAST),
+        row("none", {}, "None", "None"),
+        row("nothing said", {}, "", None),
     ],
 )
-def test_keep_policy_is_told(
-    tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
+def test_keep_policy_is_known_during_the_release_and_afterwards(
+    db: Path, fields: dict[str, object], keep_policy: str, told: str | None
 ) -> None:
-    """
-    What was asked for is known while the instance is released, and ever after.
-    """
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", **fields)
         emulator.add("rm-other")

@@ -1,7 +1,3 @@
-"""
-An emulator from begin to end, its database and its clock.
-"""
-
 import json
 import os
 import signal
@@ -18,15 +14,10 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.database import StoreError
-from tests.emulator.wire import Client
-
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+from tests.emulator.wire import ORDER, Client
 
 
-def test_leaves_nothing_behind() -> None:
-    """
-    After the block there is neither thread nor open connection, and it was quick.
-    """
+def test_emulator_ends_soon_without_threads_and_connections() -> None:
     with Emulator() as emulator:
         begun = time.monotonic()
         Client(emulator).call("DescribeRegions")
@@ -38,11 +29,7 @@ def test_leaves_nothing_behind() -> None:
     assert took < 1
 
 
-def test_restart_keeps_everything(tmp_path: Path) -> None:
-    """
-    Instances, time, tokens and journal are there again; the seed is not read.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_restart_keeps_instances_time_tokens_and_journal_and_reads_no_seed(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.clock.advance(timedelta(days=1))
         now = emulator.clock.now()
@@ -55,11 +42,7 @@ def test_restart_keeps_everything(tmp_path: Path) -> None:
         assert 2 == emulator.journal.count("CloneDBInstance")
 
 
-def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
-    """
-    An order that was answered is there after a kill -9.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_order_that_was_answered_survives_a_kill(db: Path) -> None:
     command = [sys.executable, "-m", "rds_emulator", "serve", "--json", "--db", str(db)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -67,7 +50,7 @@ def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
         with Emulator() as borrowed:
             client = Client(borrowed)
             borrowed.endpoint = ready["endpoint"]
-            clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
+            clone_id = client.clone()
         process.send_signal(signal.SIGKILL)
     with Emulator(db=db) as emulator:
         assert clone_id == emulator.instance(clone_id).id
@@ -75,11 +58,7 @@ def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all, really not", None])
-def test_foreign_database_is_refused(tmp_path: Path, content: bytes | None) -> None:
-    """
-    A file that is no database, or somebody else's, is left alone.
-    """
-    db = tmp_path / "other"
+def test_foreign_database_is_refused_and_unchanged(db: Path, content: bytes | None) -> None:
     if content is None:
         with closing(sqlite3.connect(db)) as other:
             other.execute("CREATE TABLE theirs (x)")
@@ -91,9 +70,6 @@ def test_foreign_database_is_refused(tmp_path: Path, content: bytes | None) -> N
 
 
 def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None:
-    """
-    The clock stands, jumps and runs, and never goes back.
-    """
     clock = emulator.clock
     begun = clock.now()
     clock.advance(90)
@@ -114,7 +90,4 @@ def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None
 
 
 def test_environment_has_no_proxy() -> None:
-    """
-    The fixtures keep proxies away from the SDKs.
-    """
     assert not [name for name in os.environ if name.lower().endswith("_proxy")]

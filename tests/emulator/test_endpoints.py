@@ -1,17 +1,13 @@
-"""
-Endpoints: named anew, made public, released, moved to another network.
-"""
-
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client, Refusal
+from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
 HOST = f"{SOURCE}.mysql.rds.aliyuncs.com"
 PUBLIC = "shop-public.mysql.rds.aliyuncs.com"
 PUBLISH = {"ConnectionStringPrefix": "shop-public", "Port": "3306"}
@@ -33,76 +29,48 @@ class Changes:
         self._emulator = emulator
         self._client = Client(emulator)
 
-    def begin(self, action: str, **parameters: str) -> tuple[int, str]:
-        """
-        Call *action* and return status and code.
-        """
+    def begin(self, action: str, **parameters: str) -> Refusal:
         return self._client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
 
     def finish(self, action: str, **parameters: str) -> None:
-        """
-        Call *action*, which must be accepted, and let it end.
-        """
         assert (200, "") == self.begin(action, **parameters)
         self.end()
 
     def end(self) -> None:
-        """
-        Let what has begun end.
-        """
         self._emulator.clock.advance(CHANGE_SECONDS)
 
     def publish(self) -> None:
-        """
-        Add a public endpoint to the source.
-        """
         self.finish("AllocateInstancePublicConnection", **PUBLISH)
 
     def endpoints(self, instance_id: str = SOURCE) -> list[dict[str, Any]]:
-        """
-        Return the endpoints as the API does.
-        """
         body = self._client.call("DescribeDBInstanceNetInfo", DBInstanceId=instance_id).body
         found: list[dict[str, Any]] = body["DBInstanceNetInfos"]["DBInstanceNetInfo"]
         return found
 
     def hosts(self, instance_id: str = SOURCE) -> list[tuple[str, str, str]]:
-        """
-        Return kind, name and port of each endpoint.
-        """
         return [
             (endpoint["IPType"], endpoint["ConnectionString"], endpoint["Port"])
             for endpoint in self.endpoints(instance_id)
         ]
 
     def status(self) -> str:
-        """
-        Return the source's status.
-        """
         return self._emulator.instance(SOURCE).status
 
 
 @pytest.fixture
 def changes(emulator: Emulator) -> Changes:
-    """
-    Return the changes of the demo's source.
-    """
     return Changes(emulator)
 
 
 INTERNAL = ("Private", HOST, "3306")
 
 
-def test_internal_endpoint_gets_another_name(changes: Changes, client: Client) -> None:
-    """
-    Name and port are new when the change has ended, wherever they are told.
-    """
+def test_internal_endpoint_is_renamed_when_a_change_ends(changes: Changes, client: Client) -> None:
     changes.begin("ModifyDBInstanceConnectionString", **RENAME)
     during = changes.status(), changes.hosts()
     changes.end()
     name = "shop-internal.mysql.rds.aliyuncs.com"
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
-    told = body["Items"]["DBInstanceAttribute"][0]
+    told = client.attribute(SOURCE)
     listed = client.call("DescribeDBInstances", ConnectionString=name).body["Items"]
 
     assert ("DBInstanceNetTypeChanging", [INTERNAL]) == during
@@ -112,9 +80,6 @@ def test_internal_endpoint_gets_another_name(changes: Changes, client: Client) -
 
 
 def test_public_endpoint_comes_changes_and_goes(changes: Changes, client: Client) -> None:
-    """
-    It is there once the instance is Running again, has an address, and can go.
-    """
     seen = []
     answer = client.call("AllocateInstancePublicConnection", DBInstanceId=SOURCE, **PUBLISH)
     seen.append((changes.status(), changes.hosts()))
@@ -140,17 +105,10 @@ def test_public_endpoint_comes_changes_and_goes(changes: Changes, client: Client
     ] == seen
     assert (SOURCE, PUBLIC) == (answer.body["DbInstanceName"], answer.body["ConnectionString"])
     assert public["IPAddress"].startswith("203.0.113.")
-    assert ("", "", "Normal") == (
-        public["VPCId"],
-        public["VSwitchId"],
-        public["ConnectionStringType"],
-    )
+    assert ("", "", "Normal") == itemgetter("VPCId", "VSwitchId", "ConnectionStringType")(public)
 
 
 def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
-    """
-    An endpoint may keep its own prefix.
-    """
     changes.finish(
         "ModifyDBInstanceConnectionString", **RENAME | {"ConnectionStringPrefix": SOURCE}
     )
@@ -160,40 +118,26 @@ def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
 
 @pytest.mark.parametrize(
     ("instance_id", "kind"),
-    [
-        pytest.param("rm-demo-classic", "Inner", id="classic"),
-        pytest.param("rm-demo-postgresql16", "Private", id="VPC"),
-    ],
+    [row("classic", "rm-demo-classic", "Inner"), row("VPC", "rm-demo-postgresql16", "Private")],
 )
-def test_internal_endpoint_tells_its_network(changes: Changes, instance_id: str, kind: str) -> None:
-    """
-    The kind of the internal endpoint follows from the network.
-    """
+def test_network_decides_the_kind_of_the_internal_endpoint(
+    changes: Changes, instance_id: str, kind: str
+) -> None:
     assert [kind] == [found for found, _, _ in changes.hosts(instance_id)]
 
 
-def test_move_to_another_network(emulator: Emulator, changes: Changes) -> None:
-    """
-    The endpoint keeps its name and gets an address of the other vSwitch.
-    """
+def test_endpoint_keeps_its_name_in_another_network(emulator: Emulator, changes: Changes) -> None:
     changes.begin("SwitchDBInstanceVpc", **MOVE)
     during = changes.status(), emulator.instance(SOURCE).vpc_id
     changes.end()
     (endpoint,) = changes.endpoints()
 
     assert ("DBInstanceNetTypeChanging", "vpc-demo") == during
-    assert (HOST, *MOVE.values()) == (
-        endpoint["ConnectionString"],
-        endpoint["VPCId"],
-        endpoint["VSwitchId"],
-    )
+    assert (HOST, *MOVE.values()) == itemgetter("ConnectionString", "VPCId", "VSwitchId")(endpoint)
     assert endpoint["IPAddress"].startswith("172.16.0.")
 
 
-def test_move_to_an_address(emulator: Emulator, changes: Changes) -> None:
-    """
-    The address that was asked for is taken, for others at once.
-    """
+def test_move_takes_the_address_that_was_asked_for(emulator: Emulator, changes: Changes) -> None:
     wanted = {**MOVE, "PrivateIpAddress": "172.16.0.77"}
     changes.begin("SwitchDBInstanceVpc", **wanted)
     other = {**wanted, "DBInstanceId": "rm-demo-postgresql16"}
@@ -205,10 +149,7 @@ def test_move_to_an_address(emulator: Emulator, changes: Changes) -> None:
     assert "172.16.0.77" == emulator.instance(SOURCE).private_ip
 
 
-def test_standby_stays_in_the_vpc(emulator: Emulator, changes: Changes) -> None:
-    """
-    The standby's vSwitch stays as long as the VPC does.
-    """
+def test_standby_keeps_its_vswitch_within_the_vpc(emulator: Emulator, changes: Changes) -> None:
     emulator.change(SOURCE, vswitch_ids=["vsw-demo-h", "vsw-demo-i"])
     seen = []
     for move in ({"VPCId": "vpc-demo", "VSwitchId": "vsw-demo-h"}, MOVE):
@@ -219,29 +160,26 @@ def test_standby_stays_in_the_vpc(emulator: Emulator, changes: Changes) -> None:
 
 
 def test_there_is_one_public_endpoint(changes: Changes) -> None:
-    """
-    A second one is refused.
-    """
     changes.publish()
     other = {**PUBLISH, "ConnectionStringPrefix": "another"}
 
     assert (400, "NetTypeExists") == changes.begin("AllocateInstancePublicConnection", **other)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "begun"),
-    {
-        "public": ("AllocateInstancePublicConnection", PUBLISH),
-        "internal": (
+    [
+        row("public", "AllocateInstancePublicConnection", PUBLISH),
+        row(
+            "internal",
             "ModifyDBInstanceConnectionString",
             {**RENAME, "ConnectionStringPrefix": "shop-public"},
         ),
-    },
+    ],
 )
-def test_name_under_way_is_taken(changes: Changes, action: str, begun: dict[str, str]) -> None:
-    """
-    A prefix that another instance is about to have is not free.
-    """
+def test_prefix_of_a_rename_under_way_is_taken(
+    changes: Changes, action: str, begun: dict[str, str]
+) -> None:
     changes.begin(action, **begun)
 
     assert (404, "InvalidConnectionString.Duplicate") == changes.begin(
@@ -250,22 +188,14 @@ def test_name_under_way_is_taken(changes: Changes, action: str, begun: dict[str,
 
 
 def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> None:
-    """
-    Neither the name nor the public endpoint of the source is inherited.
-    """
     changes.publish()
     changes.finish("ModifyDBInstanceConnectionString", **RENAME)
-    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
-    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+    clone_id = client.clone()
 
     assert [("Private", f"{clone_id}.mysql.rds.aliyuncs.com", "3306")] == changes.hosts(clone_id)
 
 
-def test_restart_keeps_seeded_and_allocated_endpoints(tmp_path: Path) -> None:
-    """
-    Seeded and allocated endpoints are there again.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_restart_keeps_seeded_and_allocated_endpoints(db: Path) -> None:
     seeded = {"connection_string": "seeded.pg.rds.aliyuncs.com", "port": 5433}
     with Emulator(db=db, speed=0) as emulator:
         Changes(emulator).publish()

@@ -1,7 +1,3 @@
-"""
-Calls that go wrong on order.
-"""
-
 import http.client
 import re
 import threading
@@ -17,120 +13,70 @@ from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanc
 from rds_emulator import Emulator
 from rds_emulator.faults import KINDS
 from rds_emulator.state.document import DocumentError
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, Client, Refusal
+from tests.support.rows import row
 
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 ROOT = Path(__file__).parents[2]
 RESET = "ConnectionResetError"
 NO_JSON = "JSONDecodeError"
-FINE = (200, "")
+THROTTLED = (400, "Throttling.User")
+UNAVAILABLE = (503, "ServiceUnavailable")
+BY_CODE = {"code": "ServiceUnavailable"}
+QUOTA = (403, "QuotaExceeded.CreateInstance")
+ODD = (404, "Odd")
+EXPIRED = (400, "InvalidSecurityToken.Expired")
+SKEWED = (400, "IllegalTimestamp")
+BROKEN = (500, "InternalError")
+BEFORE: dict[str, object] = {"phase": "before"}
+SHORTLY: dict[str, object] = {"seconds": 0.05}
 KIND_ROWS = [
-    pytest.param(
-        "throttled", {}, (400, "Throttling.User"), (400, "Throttling.User", False), id="throttled"
-    ),
-    pytest.param(
-        "throttled",
-        {"code": "ServiceUnavailable"},
-        (503, "ServiceUnavailable"),
-        (503, "ServiceUnavailable", False),
-        id="throttled with the status of its code",
-    ),
-    pytest.param(
-        "refused",
-        {"code": "QuotaExceeded.CreateInstance"},
-        (403, "QuotaExceeded.CreateInstance"),
-        (403, "QuotaExceeded.CreateInstance", False),
-        id="refused with a documented code",
-    ),
-    pytest.param(
-        "refused",
-        {"code": "Odd", "status": 404},
-        (404, "Odd"),
-        (404, "Odd", False),
-        id="refused with any code",
-    ),
-    pytest.param(
-        "expired_token",
-        {},
-        (400, "InvalidSecurityToken.Expired"),
-        (400, "InvalidSecurityToken.Expired", False),
-        id="expired token",
-    ),
-    pytest.param(
-        "clock_skew",
-        {},
-        (400, "IllegalTimestamp"),
-        (400, "IllegalTimestamp", False),
-        id="clock skew",
-    ),
-    pytest.param(
-        "failed",
-        {},
-        (500, "InternalError"),
-        (500, "InternalError", True),
-        id="failed after the effect",
-    ),
-    pytest.param(
-        "failed",
-        {"code": "ServiceUnavailable"},
-        (503, "ServiceUnavailable"),
-        (503, "ServiceUnavailable", True),
-        id="failed with 503",
-    ),
-    pytest.param("dropped", {}, RESET, (0, None, True), id="dropped"),
-    pytest.param("dropped", {"phase": "before"}, RESET, (0, None, False), id="dropped before"),
-    pytest.param("delayed", {"seconds": 0.05}, FINE, (200, None, True), id="delayed"),
-    pytest.param(
-        "delayed",
-        {"seconds": 0.05, "phase": "before"},
-        (503, "ServiceUnavailable"),
-        (503, "ServiceUnavailable", False),
-        id="delayed before",
-    ),
-    pytest.param("empty", {}, FINE, (200, None, True), id="empty"),
-    pytest.param("empty", {"phase": "before"}, FINE, (200, None, False), id="empty before"),
-    pytest.param("garbage", {}, NO_JSON, (200, None, True), id="garbage"),
-    pytest.param(
-        "garbage",
-        {"phase": "before", "status": 502},
-        NO_JSON,
-        (502, None, False),
-        id="garbage before",
-    ),
-    pytest.param("truncated", {}, NO_JSON, (200, None, True), id="truncated"),
-    pytest.param(
-        "truncated", {"phase": "before"}, NO_JSON, (200, None, False), id="truncated before"
-    ),
-    pytest.param("bare", {}, FINE, (200, None, True), id="bare"),
-    pytest.param("bare", {"phase": "before"}, FINE, (200, None, False), id="bare before"),
+    row("throttled", "throttled", {}, THROTTLED, (*THROTTLED, False)),
+    row("throttled by a code", "throttled", BY_CODE, UNAVAILABLE, (*UNAVAILABLE, False)),
+    row("refused by a code", "refused", {"code": QUOTA[1]}, QUOTA, (*QUOTA, False)),
+    row("refused by any code", "refused", {"code": "Odd", "status": 404}, ODD, (*ODD, False)),
+    row("expired token", "expired_token", {}, EXPIRED, (*EXPIRED, False)),
+    row("clock skew", "clock_skew", {}, SKEWED, (*SKEWED, False)),
+    row("failed after the effect", "failed", {}, BROKEN, (*BROKEN, True)),
+    row("failed with 503", "failed", BY_CODE, UNAVAILABLE, (*UNAVAILABLE, True)),
+    row("dropped", "dropped", {}, RESET, (0, None, True)),
+    row("dropped before", "dropped", BEFORE, RESET, (0, None, False)),
+    row("delayed", "delayed", SHORTLY, FINE, (200, None, True)),
+    row("delayed before", "delayed", SHORTLY | BEFORE, UNAVAILABLE, (*UNAVAILABLE, False)),
+    row("empty", "empty", {}, FINE, (200, None, True)),
+    row("empty before", "empty", BEFORE, FINE, (200, None, False)),
+    row("garbage", "garbage", {}, NO_JSON, (200, None, True)),
+    row("garbage before", "garbage", BEFORE | {"status": 502}, NO_JSON, (502, None, False)),
+    row("truncated", "truncated", {}, NO_JSON, (200, None, True)),
+    row("truncated before", "truncated", BEFORE, NO_JSON, (200, None, False)),
+    row("bare", "bare", {}, FINE, (200, None, True)),
+    row("bare before", "bare", BEFORE, FINE, (200, None, False)),
 ]
 A, B = "DescribeRegions", "DescribeTags"
 BAD_FAULTS = [
-    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
-    pytest.param({}, "kind: ", id="no kind"),
-    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
-    pytest.param({"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"),
-    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
-    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
-    pytest.param({"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"),
-    pytest.param({"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"),
-    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
-    pytest.param(
+    row("kind", {"kind": "tired"}, "kind: there is no 'tired'; known are"),
+    row("no kind", {}, "kind: "),
+    row("field", {"kind": "bare", "tmes": 1}, "tmes: there is no such"),
+    row("action", {"kind": "bare", "action": "Fly*"}, "action: there is no action"),
+    row("times", {"kind": "bare", "times": 0}, "times: must be 1 or more"),
+    row("text", {"kind": "bare", "times": "x"}, "times: must be a whole"),
+    row("sure", {"kind": "bare", "probability": 1.5}, "probability: must be above 0"),
+    row("never", {"kind": "bare", "probability": 0.0}, "probability: must be above 0"),
+    row("after", {"kind": "bare", "after": -1}, "after: must be 0"),
+    row(
+        "phase of the kind",
         {"kind": "throttled", "phase": "after"},
         "phase: must be before for 'throttled', not 'after'",
-        id="phase of the kind",
     ),
-    pytest.param({"kind": "bare", "phase": "during"}, "phase: must be after or before", id="phase"),
-    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
-    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
-    pytest.param({"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"),
-    pytest.param({"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"),
-    pytest.param({"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"),
+    row("phase", {"kind": "bare", "phase": "during"}, "phase: must be after or before"),
+    row("code", {"kind": "refused"}, "code: is required for 'refused'"),
+    row("seconds", {"kind": "delayed"}, "seconds: is required"),
+    row("back", {"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more"),
+    row("other detail", {"kind": "dropped", "code": "Odd"}, "code: means nothing for"),
+    row("status", {"kind": "throttled", "status": 200}, "status: must be 400 to 599"),
 ]
 
 
-def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
+def seen(client: Client, action: str, **parameters: str) -> Refusal | str:
     """
     Return status and code of an answer, or what happened in its place.
     """
@@ -146,12 +92,9 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     client: Client,
     kind: str,
     fields: dict[str, Any],
-    answer: tuple[int, str] | str,
+    answer: Refusal | str,
     journal: tuple[int, str | None, bool],
 ) -> None:
-    """
-    Each kind spoils one answer; the journal tells it, and whether a clone came.
-    """
     before = len(emulator.instances())
     emulator.faults.order(kind, "CloneDBInstance", **fields)
     first = seen(client, "CloneDBInstance", **ORDER)
@@ -168,9 +111,6 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
 
 
 def test_every_kind_is_tested_and_documented() -> None:
-    """
-    The table above and the one in the documentation leave no kind out.
-    """
     text = (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
     assert set(KINDS) == {row.values[0] for row in KIND_ROWS}
@@ -178,9 +118,6 @@ def test_every_kind_is_tested_and_documented() -> None:
 
 
 def test_message_and_retry_after_can_be_chosen(emulator: Emulator, client: Client) -> None:
-    """
-    Message and Retry-After can be chosen, and the message has a default.
-    """
     emulator.faults.order("throttled", retry_after=3)
     emulator.faults.order("refused", code="Odd", status=404, message="Not today.")
     emulator.faults.order("refused", code="Odd")
@@ -194,23 +131,20 @@ def test_message_and_retry_after_can_be_chosen(emulator: Emulator, client: Clien
     ] == [answer.body["Message"] for answer in answers]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("kind", "fields", "status", "content"),
-    {
-        "500": ("failed", {}, 500, '{"RequestId": ".+InternalError.+}'),
-        "delayed": ("delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}'),
-        "empty": ("empty", {"status": 503}, 503, ""),
-        "garbage": ("garbage", {}, 200, "<html>.+</html>"),
-        "truncated": ("truncated", {}, 200, '{"RequestId": "[^}]+'),
-        "bare": ("bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}'),
-    },
+    [
+        row("500", "failed", {}, 500, '{"RequestId": ".+InternalError.+}'),
+        row("delayed", "delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}'),
+        row("empty", "empty", {"status": 503}, 503, ""),
+        row("garbage", "garbage", {}, 200, "<html>.+</html>"),
+        row("truncated", "truncated", {}, 200, '{"RequestId": "[^}]+'),
+        row("bare", "bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}'),
+    ],
 )
 def test_fault_after_the_effect_spoils_a_refusal_too(
     emulator: Emulator, client: Client, kind: str, fields: dict[str, Any], status: int, content: str
 ) -> None:
-    """
-    A fault after the effect spoils whatever is answered, a refusal as well.
-    """
     emulator.faults.order(kind, **fields)
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId="rm-none")
     html = answer.headers["content-type"].startswith("text/html")
@@ -220,9 +154,6 @@ def test_fault_after_the_effect_spoils_a_refusal_too(
 
 
 def test_truncated_answer_is_half_of_the_true_one(emulator: Emulator, client: Client) -> None:
-    """
-    What is cut off is missing, and what is there is true.
-    """
     emulator.faults.order("truncated", "DescribeRegions")
     half, whole = (client.call("DescribeRegions").content for _ in range(2))
     begin = len('{"RequestId": "01234567-89AB-CDEF-0123-456789ABCDEF"')
@@ -231,38 +162,31 @@ def test_truncated_answer_is_half_of_the_true_one(emulator: Emulator, client: Cl
     assert len(whole) // 2 == len(half)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("orders", "calls", "struck"),
-    {
-        "once by default": ([{}], [A, A], "x."),
-        "twice": ([{"times": 2}], [A, B, A], "xx."),
-        "without end": ([{"probability": 1}], [A] * 4, "xxxx"),
-        "up to": ([{"probability": 1, "times": 2}], [A] * 3, "xx."),
-        "later": ([{"after": 2}], [A] * 4, "..x."),
-        "one action": ([{"action": A}], [B, A], ".x"),
-        "a pattern": ([{"action": "*Tags"}], [A, B], ".x"),
-        "other calls do not count": ([{"action": A, "after": 1}], [B, A, A], "..x"),
-        "one after another": ([{}, {"action": A}], [A, A, A], "xx."),
-        "all orders count a call": ([{}, {"after": 1}], [A, A, A], "xx."),
-    },
+    [
+        row("once by default", [{}], [A, A], "x."),
+        row("twice", [{"times": 2}], [A, B, A], "xx."),
+        row("without end", [{"probability": 1}], [A] * 4, "xxxx"),
+        row("up to", [{"probability": 1, "times": 2}], [A] * 3, "xx."),
+        row("later", [{"after": 2}], [A] * 4, "..x."),
+        row("one action", [{"action": A}], [B, A], ".x"),
+        row("a pattern", [{"action": "*Tags"}], [A, B], ".x"),
+        row("other calls do not count", [{"action": A, "after": 1}], [B, A, A], "..x"),
+        row("one after another", [{}, {"action": A}], [A, A, A], "xx."),
+        row("all orders count a call", [{}, {"after": 1}], [A, A, A], "xx."),
+    ],
 )
-def test_when_a_fault_strikes(
+def test_fault_strikes_so_often_from_a_call_on_and_for_its_actions(
     emulator: Emulator, client: Client, orders: list[dict[str, Any]], calls: list[str], struck: str
 ) -> None:
-    """
-    How often, from which call on, and for which actions.
-    """
     for order in orders:
         emulator.faults.order("throttled", **order)
 
     assert struck == "".join("." if client.call(action).status == 200 else "x" for action in calls)
 
 
-def test_chance_can_be_repeated(emulator: Emulator, client: Client) -> None:
-    """
-    The same seed strikes the same calls, and not all of them.
-    """
-
+def test_same_seed_of_chance_strikes_the_same_calls(emulator: Emulator, client: Client) -> None:
     def statuses(number: int) -> list[int]:
         emulator.faults.forget()
         emulator.faults.seed(number)
@@ -275,10 +199,7 @@ def test_chance_can_be_repeated(emulator: Emulator, client: Client) -> None:
     assert {200, 400} == set(first)
 
 
-def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
-    """
-    A call that is refused by the gateway does not use up a fault.
-    """
+def test_only_calls_past_the_gateway_use_up_a_fault(emulator: Emulator, client: Client) -> None:
     emulator.faults.order("throttled")
     emulator.deny("rds:DescribeTags")
     refused = [
@@ -294,10 +215,7 @@ def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
     assert (400, "Throttling.User") == struck.refusal
 
 
-def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
-    """
-    What came is taken off, what went by as well, and all can be forgotten.
-    """
+def test_faults_that_are_left_are_listed_and_cleared(emulator: Emulator, client: Client) -> None:
     ordered = emulator.faults.order("dropped", A, times=3, after=1)
     seen(client, A)
     seen(client, A)
@@ -313,12 +231,9 @@ def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize(("order", "message"), BAD_FAULTS)
-def test_bad_orders_are_named(
+def test_bad_fault_is_refused_in_one_sentence_everywhere(
     emulator: Emulator, client: Client, order: dict[str, Any], message: str
 ) -> None:
-    """
-    From Python, over the control API and in a seed the same sentence says why.
-    """
     fine = {"kind": "bare"}
     answer = client.control("POST", "/faults", {"faults": [fine, order]})
     place = "faults[1]."
@@ -335,10 +250,7 @@ def test_bad_orders_are_named(
             emulator.faults.order(**order)
 
 
-def test_control_api_orders_faults(client: Client) -> None:
-    """
-    Another process can order, see what is left and what fired, and forget.
-    """
+def test_control_api_orders_lists_and_clears_faults(client: Client) -> None:
     plan = {"faults": [{"kind": "failed", "action": A, "times": 2}], "fault_seed": 7}
     ordered = client.control("POST", "/faults", plan).body
     status = client.call(A).status
@@ -353,11 +265,7 @@ def test_control_api_orders_faults(client: Client) -> None:
     assert 200 == client.call(A).status
 
 
-def test_seed_orders_faults(tmp_path: Path) -> None:
-    """
-    A new world begins with the faults of its seed; they die with the process.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_faults_of_a_seed_end_with_the_process(db: Path) -> None:
     seed = {"faults": [{"kind": "throttled", "probability": 0.5}], "fault_seed": 1, "instances": []}
 
     def statuses() -> list[int]:
@@ -373,10 +281,7 @@ def test_seed_orders_faults(tmp_path: Path) -> None:
     assert first == statuses()
 
 
-def test_old_sdk_meets_faults(emulator: Emulator) -> None:
-    """
-    The official SDK sees codes, broken connections and time-outs as from the cloud.
-    """
+def test_old_sdk_sees_faults_as_codes_broken_connections_and_timeouts(emulator: Emulator) -> None:
     host, port = emulator.endpoint.split(":")
     client = AcsClient(
         emulator.access_key_id,
@@ -415,10 +320,7 @@ def test_old_sdk_meets_faults(emulator: Emulator) -> None:
     assert 5 == len(emulator.journal.writes())
 
 
-def test_delayed_answer_holds_nobody_up() -> None:
-    """
-    Others are answered meanwhile, and the emulator ends when it is told to.
-    """
+def test_delayed_answer_delays_neither_others_nor_the_end() -> None:
     with Emulator() as emulator:
         client = Client(emulator)
         emulator.faults.order("delayed", A, seconds=60)

@@ -1,7 +1,3 @@
-"""
-pg_hba.conf: who may connect to a PostgreSQL from where.
-"""
-
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +5,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 SSL = {"connection_string": "rm-mine.pg.rds.aliyuncs.com"}
 LDAP = {
@@ -26,9 +22,6 @@ LDAP = {
 
 
 def modify(client: Client, operation: str, *items: dict[str, str]) -> Answer:
-    """
-    Change records of the instance.
-    """
     given = {
         f"HbaItem__{number}__{name}": value
         for number, item in enumerate(items, 1)
@@ -38,9 +31,6 @@ def modify(client: Client, operation: str, *items: dict[str, str]) -> Answer:
 
 
 def records(client: Client, instance_id: str = "rm-mine") -> list[dict[str, Any]]:
-    """
-    Return the records in use.
-    """
     body = client.call("DescribePGHbaConfig", DBInstanceId=instance_id).body
     found: list[dict[str, Any]] = body["RunningHbaItems"]["HbaItem"]
     return found
@@ -51,10 +41,7 @@ def _postgresql(emulator: Emulator) -> None:
     emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)
 
 
-def test_record_is_told_as_it_was_given(emulator: Emulator, client: Client) -> None:
-    """
-    Every field comes back, the priority as a number, and when it was set.
-    """
+def test_record_is_reported_as_given_and_when_it_was(emulator: Emulator, client: Client) -> None:
     before = client.call("DescribePGHbaConfig", DBInstanceId="rm-mine").body
     modify(client, "update", LDAP)
     after = client.call("DescribePGHbaConfig", DBInstanceId="rm-mine").body
@@ -69,63 +56,45 @@ def test_record_is_told_as_it_was_given(emulator: Emulator, client: Client) -> N
     )
 
 
-def test_what_is_not_given_is_null(client: Client) -> None:
-    """
-    A record without mask and option says so, as the default ones do.
-    """
+def test_record_without_mask_and_option_has_null_for_them(client: Client) -> None:
     plain = {**LDAP, "Mask": "", "Option": "", "Address": "10.0.0.0/8"}
     modify(client, "add", plain)
 
     assert [(None, None)] * 3 == [(record["Mask"], record["Option"]) for record in records(client)]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("operation", "items", "priorities"),
-    {
-        "add": ("add", [LDAP], [0, 1, 5]),
-        "add two": ("add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5]),
-        "delete": ("delete", [{"PriorityId": "1"}], [0]),
-        "modify": ("modify", [{**LDAP, "PriorityId": "1"}], [0, 1]),
-        "update": ("update", [LDAP], [5]),
-    },
+    [
+        row("add", "add", [LDAP], [0, 1, 5]),
+        row("add two", "add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5]),
+        row("delete", "delete", [{"PriorityId": "1"}], [0]),
+        row("modify", "modify", [{**LDAP, "PriorityId": "1"}], [0, 1]),
+        row("update", "update", [LDAP], [5]),
+    ],
 )
-def test_operations_tell_records_apart_by_priority(
+def test_operations_find_records_by_priority(
     client: Client, operation: str, items: list[dict[str, str]], priorities: list[int]
 ) -> None:
-    """
-    Records are told apart and sorted by their priority.
-    """
     answer = modify(client, operation, *items)
 
     assert (200, "") == answer.refusal
     assert priorities == [record["PriorityId"] for record in records(client)]
 
 
-def test_modified_record_is_another(client: Client) -> None:
-    """
-    All fields of a modified record are the new ones.
-    """
+def test_all_fields_of_a_modified_record_are_new(client: Client) -> None:
     modify(client, "modify", {**LDAP, "PriorityId": "1"})
 
     assert ("md5", "ldap") == tuple(record["Method"] for record in records(client))
 
 
-def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
-    """
-    A clone has the records of a new instance.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_records_outlive_the_process_and_are_not_cloned(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)
         modify(Client(emulator), "add", LDAP)
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone("rm-mine")
 
         assert 3 == len(records(client))
         assert [0, 1] == [record["PriorityId"] for record in records(client, clone_id)]

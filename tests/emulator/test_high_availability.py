@@ -1,23 +1,15 @@
-"""
-High availability: replication, failover, probing.
-"""
-
 from pathlib import Path
 
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
 
 
-def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
-    """
-    All three settings outlive a restart; a clone has the defaults.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_modes_outlive_a_restart_and_are_not_cloned(db: Path) -> None:
     given = {"DBInstanceId": "rm-mine"}
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
@@ -28,10 +20,7 @@ def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
         client = Client(emulator)
         told = client.call("DescribeDBInstanceHAConfig", **given).body
         probed = client.call("DescribeHADiagnoseConfig", **given).body
-        backup_id = emulator.backups("rm-mine")[0].id
-        order = {**given, "PayType": "Postpaid", "BackupId": backup_id}
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
-        cloned = emulator.instance(clone_id).high_availability
+        cloned = emulator.instance(client.clone("rm-mine")).high_availability
 
     assert (200, 200) == (modes.status, probes.status)
     assert ("rm-mine", "Async", "RTO") == (told["DBInstanceId"], told["SyncMode"], told["HAMode"])
@@ -39,23 +28,21 @@ def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
     assert ("Semi-sync", "RPO", "LONG") == (cloned.sync_mode, cloned.ha_mode, cloned.connection)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "nodes"),
-    {
-        "Basic": ({"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
-        "HighAvailability": ({}, [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")]),
-        "one zone": (
+    [
+        row("Basic", {"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
+        row("HighAvailability", {}, [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")]),
+        row(
+            "one zone",
             {"zones": ["cn-hangzhou-j"]},
             [("Master", "cn-hangzhou-j"), ("Slave", "cn-hangzhou-j")],
         ),
-    },
+    ],
 )
-def test_master_is_in_the_first_zone(
+def test_master_is_in_the_first_zone_and_each_node_has_an_id(
     emulator: Emulator, client: Client, fields: dict[str, object], nodes: list[tuple[str, str]]
 ) -> None:
-    """
-    The master is in the first zone, and every node has an id of its own.
-    """
     emulator.add("rm-mine", **fields)
     body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
     told = body["HostInstanceInfos"]["NodeInfo"]
@@ -65,12 +52,7 @@ def test_master_is_in_the_first_zone(
 
 
 @pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
-def test_other_engines_have_nodes_but_no_modes(
-    emulator: Emulator, client: Client, engine: str
-) -> None:
-    """
-    Other engines have nodes but no modes.
-    """
+def test_other_engines_have_nodes_only(emulator: Emulator, client: Client, engine: str) -> None:
     emulator.add("rm-mine", engine=engine)
     body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
 
@@ -78,10 +60,7 @@ def test_other_engines_have_nodes_but_no_modes(
     assert {"SyncMode", "HAMode"}.isdisjoint(body)
 
 
-def test_permission_knows_the_other_spelling(emulator: Emulator, client: Client) -> None:
-    """
-    A policy for one instance holds for the action that spells its id differently.
-    """
+def test_policy_holds_where_the_id_has_another_spelling(emulator: Emulator, client: Client) -> None:
     resource = "acs:rds:*:*:dbinstance/rm-mine"
     statement = {"Effect": "Allow", "Action": "rds:*", "Resource": resource}
     emulator.add("rm-mine")

@@ -1,7 +1,3 @@
-"""
-Changing the cloud without the API.
-"""
-
 import time
 from datetime import timedelta
 
@@ -11,12 +7,10 @@ from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
 from rds_emulator.state.document import DocumentError
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 
-def test_world_can_be_changed_from_behind(emulator: Emulator) -> None:
-    """
-    Tests may change, add and remove instances, whatever the API says.
-    """
+def test_instances_are_changed_added_and_removed_at_will(emulator: Emulator) -> None:
     emulator.change(
         "rm-demo-mysql80",
         description="drifted",
@@ -44,26 +38,20 @@ def test_world_can_be_changed_from_behind(emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        pytest.param({"colour": "red"}, "colour: there is no such field", id="field"),
-        pytest.param({"storage_gb": "x"}, "storage_gb: must be a whole", id="type"),
-        pytest.param({"id": "rm-x"}, "id: cannot be changed", id="id"),
-        pytest.param({"created": "soon"}, "created: 'soon' is no instant", id="time"),
+        row("field", {"colour": "red"}, "colour: there is no such field"),
+        row("type", {"storage_gb": "x"}, "storage_gb: must be a whole"),
+        row("id", {"id": "rm-x"}, "id: cannot be changed"),
+        row("time", {"created": "soon"}, "created: 'soon' is no instant"),
     ],
 )
-def test_impossible_changes_are_named(
+def test_change_of_a_field_that_does_not_exist_or_fit_is_refused(
     emulator: Emulator, fields: dict[str, object], message: str
 ) -> None:
-    """
-    A field that does not exist or does not fit is named.
-    """
     with pytest.raises(DocumentError, match=message):
         emulator.change("rm-demo-mysql80", **fields)
 
 
-def test_everything_can_be_changed_from_behind(emulator: Emulator, client: Client) -> None:
-    """
-    What a seed may say of an instance can be said later, too.
-    """
+def test_every_field_of_a_seed_can_be_changed_later(emulator: Emulator, client: Client) -> None:
     path = "/instances/rm-demo-sqlserver2022"
     fields = {
         "migrations": [{"task_id": "1", "created": "now-1h"}],

@@ -4,71 +4,48 @@ Small settings of an instance that take effect at once.
 
 from pathlib import Path
 
+import pytest
+
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 
-def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
-    """
-    Return what the API shows of an instance.
-    """
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
-    return attribute
-
-
-@cases(
+@pytest.mark.parametrize(
     ("action", "name", "value"),
-    {
-        "window": ("ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z"),
-        "minor version": (
-            "ModifyDBInstanceAutoUpgradeMinorVersion",
-            "AutoUpgradeMinorVersion",
-            "Manual",
-        ),
-    },
-)
-def test_setting_is_told_and_not_cloned(tmp_path: Path, action: str, name: str, value: str) -> None:
-    """
-    The value is told, outlives a restart, and a clone has the default.
-    """
-    db = tmp_path / "rds.sqlite"
+    [
+        row("window", "ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z"),
+        row("minor version", "ModifyDBInstanceAutoUpgradeMinorVersion", "AutoUpgradeMinorVersion",
+            "Manual"),
+    ],
+)  # fmt: skip
+def test_setting_outlives_a_restart_and_is_not_cloned(
+    db: Path, action: str, name: str, value: str
+) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         emulator.add("rm-mine")
-        before = shown(client)[name]
+        before = client.attribute("rm-mine")[name]
         client.call(action, DBInstanceId="rm-mine", **{name: value})
-        at_once = shown(client)[name]
+        at_once = client.attribute("rm-mine")[name]
     with Emulator(db=db) as emulator:
         client = Client(emulator)
-        kept = shown(client)[name]
-        order = {
-            "DBInstanceId": "rm-mine",
-            "PayType": "Postpaid",
-            "BackupId": emulator.backups("rm-mine")[0].id,
-        }
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
-        cloned = shown(client, clone_id)[name]
+        kept = client.attribute("rm-mine")[name]
+        clone_id = client.clone("rm-mine")
+        cloned = client.attribute(clone_id)[name]
 
     assert value not in (before, cloned)
     assert (value, value) == (at_once, kept)
     assert before == cloned
 
 
-def test_minor_version_of_other_engines_is_not_told(emulator: Emulator, client: Client) -> None:
-    """
-    Only MySQL and PostgreSQL upgrade their minor versions.
-    """
+def test_mariadb_upgrades_no_minor_versions(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine", engine="MariaDB")
 
-    assert "AutoUpgradeMinorVersion" not in shown(client)
+    assert "AutoUpgradeMinorVersion" not in client.attribute("rm-mine")
 
 
-def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
-    """
-    Both small changes take effect at once.
-    """
+def test_description_and_protection_change_at_once(emulator: Emulator, client: Client) -> None:
     name = "rm-demo-mysql80"
     client.call("ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other")
     client.call("ModifyDBInstanceDeletionProtection", DBInstanceId=name, DeletionProtection="true")

@@ -1,64 +1,51 @@
-"""
-Lists of regions and instances, and what they say of one instance.
-"""
+import pytest
 
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 
 def ids(client: Client, **parameters: str) -> list[str]:
-    """
-    Return the ids that DescribeDBInstances answers.
-    """
     answer = client.call("DescribeDBInstances", **{"PageSize": "100", **parameters})
     return [instance["DBInstanceId"] for instance in answer.body["Items"]["DBInstance"]]
 
 
 def test_regions_are_listed_with_their_zones(reader: Client) -> None:
-    """
-    DescribeRegions lists the zones of both regions.
-    """
     entries = reader.call("DescribeRegions").body["Regions"]["RDSRegion"]
 
     assert {"cn-hangzhou", "cn-shanghai"} == {entry["RegionId"] for entry in entries}
     assert 7 == len(entries)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "expected"),
-    {
-        "empty region": ({"RegionId": "cn-shanghai"}, []),
-        "unknown id": ({"DBInstanceId": "rm-none"}, []),
-        "id": ({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
-        "status": ({"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
-        "type": ({"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
-        "engine": ({"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
-        "search": ({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
-        "edition": ({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
-        "tag": ({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
-        "tag key alone": ({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
-        "tag of another value": ({"Tags": '{"team": "other"}'}, []),
-        "network": ({"VpcId": "vpc-none"}, []),
-        "expired": ({"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
-        "two filters": (
+    [
+        row("empty region", {"RegionId": "cn-shanghai"}, []),
+        row("unknown id", {"DBInstanceId": "rm-none"}, []),
+        row("id", {"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
+        row("status", {"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
+        row("type", {"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
+        row("engine", {"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
+        row("search", {"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
+        row("edition", {"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
+        row("tag", {"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
+        row("tag key alone", {"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
+        row("tag of another value", {"Tags": '{"team": "other"}'}, []),
+        row("network", {"VpcId": "vpc-none"}, []),
+        row("expired", {"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
+        row(
+            "two filters",
             {"PayType": "Prepaid", "Expired": "False"},
             ["rm-demo-expiring", "rm-demo-subscription"],
         ),
-    },
+    ],
 )
 def test_list_holds_what_every_filter_matches(
     reader: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
-    """
-    A list holds what every filter says yes to.
-    """
     assert expected == ids(reader, **parameters)
 
 
 def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
-    """
-    Both ways of paging list every instance once and in one order.
-    """
     everything = ids(reader)
     by_number = [
         instance_id
@@ -79,10 +66,7 @@ def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
     assert len(everything) == answer.body["TotalRecordCount"]
 
 
-def test_attribute_names_its_replicas(reader: Client) -> None:
-    """
-    A primary lists its read-only, guard and temporary instances.
-    """
+def test_primary_names_its_read_only_guard_and_temporary_instances(reader: Client) -> None:
     answer = reader.call("DescribeDBInstanceAttribute", DBInstanceId="rm-demo-mysql80")
     (shown,) = answer.body["Items"]["DBInstanceAttribute"]
     replicas = shown["ReadOnlyDBInstanceIds"]["ReadOnlyDBInstanceId"]
@@ -91,10 +75,7 @@ def test_attribute_names_its_replicas(reader: Client) -> None:
     assert ("Running", "Unlock") == (shown["DBInstanceStatus"], shown["LockMode"])
 
 
-def test_net_info_lists_one_internal_endpoint(reader: Client) -> None:
-    """
-    An instance has one internal endpoint, and none for read/write splitting.
-    """
+def test_instance_has_one_internal_endpoint_and_no_other(reader: Client) -> None:
     name = "rm-demo-sqlserver2022"
     answer = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
     (endpoint,) = answer["DBInstanceNetInfos"]["DBInstanceNetInfo"]

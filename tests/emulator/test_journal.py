@@ -1,17 +1,8 @@
-"""
-The journal of calls.
-"""
-
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
-
-ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+from tests.emulator.wire import ORDER, Client
 
 
-def test_journal_tells_every_call(emulator: Emulator) -> None:
-    """
-    Refused calls are in the journal too, without signatures and secrets.
-    """
+def test_journal_has_refused_calls_too_and_no_secrets(emulator: Emulator) -> None:
     client = Client(emulator)
     client.call("CloneDBInstance", **ORDER)
     client.call("CloneDBInstance", **{**ORDER, "BackupId": "7"})
@@ -36,10 +27,7 @@ def test_journal_tells_every_call(emulator: Emulator) -> None:
     assert 2 == len(emulator.journal.calls("DescribeRegions"))
 
 
-def test_journal_goes_on_counting(emulator: Emulator) -> None:
-    """
-    A cleared journal is empty, and no number comes twice.
-    """
+def test_no_number_comes_twice_after_the_journal_is_cleared(emulator: Emulator) -> None:
     client = Client(emulator)
     client.call("DescribeRegions")
     emulator.journal.clear()

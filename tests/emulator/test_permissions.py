@@ -1,7 +1,3 @@
-"""
-Who may do what, and answers that come late.
-"""
-
 import socket
 import threading
 import time
@@ -12,14 +8,11 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, SOURCE, Client, Refusal
+from tests.support.rows import row
 
 Call = tuple[str, dict[str, str]]
 
-SOURCE = "rm-demo-mysql80"
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
-FINE = (200, "")
 FORBIDDEN = (403, "Forbidden.RAM")
 READ = ("DescribeDBInstanceAttribute", {"DBInstanceId": SOURCE})
 OTHER = ("DescribeDBInstanceAttribute", {"DBInstanceId": "rm-demo-mariadb106"})
@@ -30,73 +23,59 @@ TAG = ("TagResources", {"ResourceType": "INSTANCE", "Tag__1__Key": "k", "Resourc
 TAG_BOTH = ("TagResources", {**TAG[1], "ResourceId__2": "rm-demo-mariadb106"})
 
 
-def statement(
-    effect: str, action: str | list[str], resource: str | list[str] = "*"
-) -> dict[str, Any]:
-    """
-    Return a statement of a policy.
-    """
-    return {"Effect": effect, "Action": action, "Resource": resource}
+Names = str | list[str]
 
 
-def arn(name: str) -> str:
-    """
-    Return the ARN of instances of any region and account.
-    """
-    return f"acs:rds:*:*:dbinstance/{name}"
+def allow(action: Names, resource: Names = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
 
 
-@cases(
+def deny(action: Names, resource: Names = "*") -> dict[str, Any]:
+    return {**allow(action, resource), "Effect": "Deny"}
+
+
+def arn(name: str, region: str = "*") -> str:
+    """
+    Return the ARN of instances of any account.
+    """
+    return f"acs:rds:{region}:*:dbinstance/{name}"
+
+
+@pytest.mark.parametrize(
     ("statements", "call", "refusal"),
-    {
-        "nothing is allowed": ([], REGIONS, FORBIDDEN),
-        "everything is": ([statement("Allow", "*")], CLONE, FINE),
-        "all of RDS": ([statement("Allow", "rds:*")], CLONE, FINE),
-        "all of VPC": ([statement("Allow", "vpc:*")], CLONE, FORBIDDEN),
-        "reads alone": ([statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN),
-        "any case": ([statement("Allow", "RDS:describe*")], READ, FINE),
-        "deny wins": ([statement("Allow", "*"), statement("Deny", "rds:Clone*")], CLONE, FORBIDDEN),
-        "deny wins in a list, and when it is first": (
-            [
-                statement("Deny", ["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]),
-                statement("Allow", "*"),
-            ],
-            CLONE,
-            FORBIDDEN,
-        ),
-        "this instance": ([statement("Allow", "rds:*", arn(SOURCE))], READ, FINE),
-        "not that one": ([statement("Allow", "rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
-        "a list is of all instances": ([statement("Allow", "rds:*", arn(SOURCE))], LIST, FORBIDDEN),
-        "all instances": ([statement("Allow", "rds:*", arn("*"))], LIST, FINE),
-        "another region": (
-            [statement("Allow", "rds:*", "acs:rds:cn-shanghai:*:dbinstance/*")],
-            READ,
-            FORBIDDEN,
-        ),
-        "tags of this": ([statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE),
-        "tags of this and that": ([statement("Allow", "rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN),
-        "no resource": ([{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
-    },
-)
+    [
+        row("nothing is allowed", [], REGIONS, FORBIDDEN),
+        row("everything is", [allow("*")], CLONE, FINE),
+        row("all of RDS", [allow("rds:*")], CLONE, FINE),
+        row("all of VPC", [allow("vpc:*")], CLONE, FORBIDDEN),
+        row("reads alone", [allow("rds:Describe*")], CLONE, FORBIDDEN),
+        row("any case", [allow("RDS:describe*")], READ, FINE),
+        row("deny wins", [allow("*"), deny("rds:Clone*")], CLONE, FORBIDDEN),
+        row("deny wins in a list, and when it is first",
+            [deny(["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]), allow("*")], CLONE, FORBIDDEN),
+        row("this instance", [allow("rds:*", arn(SOURCE))], READ, FINE),
+        row("not that one", [allow("rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
+        row("a list is of all instances", [allow("rds:*", arn(SOURCE))], LIST, FORBIDDEN),
+        row("all instances", [allow("rds:*", arn("*"))], LIST, FINE),
+        row("another region", [allow("rds:*", arn("*", "cn-shanghai"))], READ, FORBIDDEN),
+        row("tags of this", [allow("rds:*", arn(SOURCE))], TAG, FINE),
+        row("tags of this and that", [allow("rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN),
+        row("no resource", [{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
+    ],
+)  # fmt: skip
 def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     emulator: Emulator,
     client: Client,
     statements: list[dict[str, Any]],
     call: Call,
-    refusal: tuple[int, str],
+    refusal: Refusal,
 ) -> None:
-    """
-    Deny wins, and what is not allowed is forbidden.
-    """
     emulator.set_policy(emulator.access_key_id, {"Version": "1", "Statement": statements})
 
     assert refusal == client.call(call[0], **call[1]).refusal
 
 
-def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> None:
-    """
-    The text tells which action is missing, before parameters are looked at.
-    """
+def test_permission_is_judged_before_parameters(emulator: Emulator, client: Client) -> None:
     emulator.deny("rds:CloneDBInstance")
     refused = client.call("CloneDBInstance")
     emulator.allow_all()
@@ -111,10 +90,7 @@ def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> Non
     ]
 
 
-def test_denials_add_up(emulator: Emulator, client: Client) -> None:
-    """
-    Every denial stays until everything is allowed again.
-    """
+def test_denials_add_up_until_everything_is_allowed(emulator: Emulator, client: Client) -> None:
     emulator.deny("rds:DescribeRegions", "vpc:DescribeVSwitches")
     emulator.deny("rds:DescribeTags")
     vswitches = {"Action": "DescribeVSwitches", "Version": "2016-04-28"}
@@ -132,17 +108,13 @@ def test_denials_add_up(emulator: Emulator, client: Client) -> None:
     assert [200, 200, 200, 200] == seen()
 
 
-def test_seed_gives_policies(tmp_path: Path) -> None:
-    """
-    A key may have a policy from the beginning, and what is changed is kept.
-    """
-    reader = {"Statement": [statement("Allow", "rds:Describe*")]}
+def test_policy_of_a_seed_can_be_changed_and_outlives_a_restart(db: Path) -> None:
+    reader = {"Statement": [allow("rds:Describe*")]}
     keys: list[dict[str, Any]] = [
         {"id": "owner", "secret": "o"},
         {"id": "reader", "secret": "r", "policy": reader},
     ]
     seed = {"access_keys": keys, "instances": [{"id": "rm-x"}]}
-    db = tmp_path / "rds.sqlite"
     modify = {"DBInstanceId": "rm-x", "DBInstanceDescription": "other"}
 
     def seen(emulator: Emulator, key: str, secret: str) -> list[int]:
@@ -161,29 +133,26 @@ def test_seed_gives_policies(tmp_path: Path) -> None:
     assert ([200, 403], [200, 200]) == second
 
 
-@cases(
+@pytest.mark.parametrize(
     ("policy", "message"),
-    {
-        "empty": ({}, r"policy.Statement: must be a list"),
-        "number": ({"Statement": [1]}, r"Statement\[0\]: must be an"),
-        "key": ({"Statement": [], "Principal": "x"}, "Principal: the emulator"),
-        "condition": (
-            {"Statement": [{**statement("Allow", "*"), "Condition": {}}]},
+    [
+        row("empty", {}, r"policy.Statement: must be a list"),
+        row("number", {"Statement": [1]}, r"Statement\[0\]: must be an"),
+        row("key", {"Statement": [], "Principal": "x"}, "Principal: the emulator"),
+        row(
+            "condition",
+            {"Statement": [{**allow("*"), "Condition": {}}]},
             r"Statement\[0\].Condition: the emulator knows only",
         ),
-        "effect": ({"Statement": [statement("Permit", "*")]}, "Effect: must be"),
-        "no action": ({"Statement": [statement("Allow", [])]}, "Action: must be"),
-        "action left out": ({"Statement": [{"Effect": "Allow"}]}, "Action: must be"),
-        "resource": (
-            {"Statement": [{**statement("Allow", "*"), "Resource": 1}]},
-            "Resource: must be",
-        ),
-    },
+        row("effect", {"Statement": [{**allow("*"), "Effect": "Permit"}]}, "Effect: must be"),
+        row("no action", {"Statement": [allow([])]}, "Action: must be"),
+        row("action left out", {"Statement": [{"Effect": "Allow"}]}, "Action: must be"),
+        row("resource", {"Statement": [{**allow("*"), "Resource": 1}]}, "Resource: must be"),
+    ],
 )
-def test_odd_policies_are_named(emulator: Emulator, policy: dict[str, Any], message: str) -> None:
-    """
-    A policy that is malformed, or knows more than the emulator, is refused.
-    """
+def test_policy_that_is_malformed_or_not_modelled_is_refused(
+    emulator: Emulator, policy: dict[str, Any], message: str
+) -> None:
     keys = [{"id": "k", "secret": "s", "policy": policy}]
 
     with pytest.raises(DocumentError, match=message):
@@ -192,20 +161,14 @@ def test_odd_policies_are_named(emulator: Emulator, policy: dict[str, Any], mess
         pass
 
 
-def test_unknown_key_is_named(emulator: Emulator) -> None:
-    """
-    Only a key of the seed can have a policy.
-    """
+def test_policy_of_an_unknown_key_is_refused(emulator: Emulator) -> None:
     with pytest.raises(DocumentError, match="no key nobody"):
         emulator.set_policy("nobody", None)
 
 
 def test_control_api_changes_policies(client: Client) -> None:
-    """
-    Another process can forbid, allow, and give a whole policy.
-    """
     key = client.emulator.access_key_id
-    allowed = {"Statement": [statement("Allow", "rds:DescribeRegions")]}
+    allowed = {"Statement": [allow("rds:DescribeRegions")]}
     orders: list[dict[str, Any]] = [
         {"deny": ["rds:DescribeRegions"]},
         {"allow_all": True},
@@ -222,38 +185,29 @@ def test_control_api_changes_policies(client: Client) -> None:
     assert {key: None} == shown
 
 
-@cases(
+@pytest.mark.parametrize(
     ("path", "body", "message"),
-    {
-        "no order": ("/policy", {}, "exactly one of"),
-        "deny": ("/policy", {"deny": "rds:X"}, "deny: must be a list"),
-        "policy": ("/policy", {"policy": 1}, "policy: must be an object"),
-        "key": ("/policy", {"policy": None, "access_key_id": "x"}, "no key x"),
-        "no action": ("/delay", {"seconds": 1}, "action: must be text"),
-        "action": ("/delay", {"action": "Fly", "seconds": 1}, "no action Fly"),
-        "negative": (
-            "/delay",
-            {"action": "DescribeRegions", "seconds": -1},
-            "seconds: must be 0 or more",
-        ),
-        "no id": ("/instances", {"what": "x"}, "id: must be text"),
-        "taken": ("/instances", {"id": SOURCE}, "already taken"),
-    },
-)
+    [
+        row("no order", "/policy", {}, "exactly one of"),
+        row("deny", "/policy", {"deny": "rds:X"}, "deny: must be a list"),
+        row("policy", "/policy", {"policy": 1}, "policy: must be an object"),
+        row("key", "/policy", {"policy": None, "access_key_id": "x"}, "no key x"),
+        row("no action", "/delay", {"seconds": 1}, "action: must be text"),
+        row("action", "/delay", {"action": "Fly", "seconds": 1}, "no action Fly"),
+        row("negative", "/delay", {"action": "DescribeRegions", "seconds": -1},
+            "seconds: must be 0 or more"),
+        row("no id", "/instances", {"what": "x"}, "id: must be text"),
+        row("taken", "/instances", {"id": SOURCE}, "already taken"),
+    ],
+)  # fmt: skip
 def test_control_api_refuses_clearly(client: Client, path: str, body: object, message: str) -> None:
-    """
-    A faulty control request gets a sentence.
-    """
     answer = client.control("POST", path, body)
 
     assert 400 == answer.status
     assert message in answer.body["error"]
 
 
-def test_delay_holds_back_one_action(emulator: Emulator, client: Client) -> None:
-    """
-    The delayed answer comes late, its effect does not, and others are not delayed.
-    """
+def test_delay_holds_back_an_answer_not_its_effect(emulator: Emulator, client: Client) -> None:
     emulator.delay("CloneDBInstance", 0.5)
     begun = time.monotonic()
     took: dict[str, float] = {}
@@ -279,9 +233,6 @@ def test_delay_holds_back_one_action(emulator: Emulator, client: Client) -> None
 
 
 def test_refusals_are_delayed_too(client: Client) -> None:
-    """
-    Over the control API as well, and whatever is answered.
-    """
     order = {"action": "DescribeVSwitches", "seconds": 0.2}
     shown = client.control("POST", "/delay", order).body
     begun = time.monotonic()
@@ -293,9 +244,7 @@ def test_refusals_are_delayed_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize("waits", [True, False])
-def test_delayed_answer_does_not_hold_up_the_end(
-    caplog: pytest.LogCaptureFixture, *, waits: bool
-) -> None:
+def test_delay_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture, *, waits: bool) -> None:
     """
     The emulator ends quietly, whether a client is waiting or has given up.
     """

@@ -1,14 +1,10 @@
-"""
-What things cost.
-"""
-
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 CLASS = "mysql.n2.medium.2c"
 PRICE = {
@@ -31,18 +27,12 @@ RCU = {
 
 
 def price(client: Client, **parameters: str) -> dict[str, Any]:
-    """
-    Return the answer of DescribePrice, which must be accepted.
-    """
     answer = client.call("DescribePrice", **{**PRICE, **parameters})
     assert 200 == answer.status, answer.body
     return answer.body
 
 
 def trade(client: Client, **parameters: str) -> float:
-    """
-    Return the amount to be paid.
-    """
     return float(price(client, **parameters)["PriceInfo"]["TradePrice"])
 
 
@@ -60,31 +50,25 @@ def test_the_international_site_has_a_currency_of_its_own() -> None:
     assert (400, "InvalidCommodityCode.Malformed") == foreign.refusal
 
 
-@cases(
+@pytest.mark.parametrize(
     ("less", "more"),
-    {
-        "storage": (HOUR, {**HOUR, "DBInstanceStorage": "500"}),
-        "class": (HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}),
-        "node": ({**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR),
-        "disk": (HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}),
-        "quantity": (HOUR, {**HOUR, "Quantity": "2"}),
-        "term": (HOUR, MONTH),
-        "months": (MONTH, {**MONTH, "UsedTime": "2"}),
-        "year": ({**MONTH, "UsedTime": "10"}, YEAR),
-        "years": (YEAR, {**YEAR, "UsedTime": "2"}),
-    },
+    [
+        row("storage", HOUR, {**HOUR, "DBInstanceStorage": "500"}),
+        row("class", HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}),
+        row("node", {**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR),
+        row("disk", HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}),
+        row("quantity", HOUR, {**HOUR, "Quantity": "2"}),
+        row("term", HOUR, MONTH),
+        row("months", MONTH, {**MONTH, "UsedTime": "2"}),
+        row("year", {**MONTH, "UsedTime": "10"}, YEAR),
+        row("years", YEAR, {**YEAR, "UsedTime": "2"}),
+    ],
 )
 def test_more_costs_more(reader: Client, less: dict[str, str], more: dict[str, str]) -> None:
-    """
-    Prices are invented, but grow with everything that is bought.
-    """
     assert 0 < trade(reader, **less) < trade(reader, **more)
 
 
 def test_prices_are_always_the_same(reader: Client) -> None:
-    """
-    The same question has the same answer, in a currency and with its discount.
-    """
     first, second = (price(reader, **YEAR)["PriceInfo"] for _ in range(2))
 
     assert first == second
@@ -94,18 +78,12 @@ def test_prices_are_always_the_same(reader: Client) -> None:
     )
 
 
-def test_commodity_alone_decides_how_to_pay(reader: Client) -> None:
-    """
-    Without PayType the commodity code tells, and it is "rds" by default.
-    """
+def test_commodity_decides_how_to_pay_and_is_rds_by_default(reader: Client) -> None:
     assert trade(reader, **HOUR) == trade(reader, CommodityCode="bards")
     assert trade(reader, **MONTH) == trade(reader, TimeType="Month")
 
 
-def test_serverless_has_a_range(reader: Client) -> None:
-    """
-    A serverless price goes from the least to the most capacity.
-    """
+def test_serverless_price_goes_from_the_least_to_the_most_capacity(reader: Client) -> None:
     found = price(reader, **RCU)["ServerlessPrice"]
 
     assert found["TradeMinRCUAmount"] * 16 == pytest.approx(found["TradeMaxRCUAmount"], rel=0.05)

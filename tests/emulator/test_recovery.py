@@ -1,21 +1,17 @@
-"""
-What can be restored: log files, gaps, databases, and what is going on meanwhile.
-"""
-
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import from_seconds, to_minutes, to_seconds
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, Client, Refusal
+from tests.support.rows import row
 
 NOW = "2026-11-10T12:02:30Z"
 LOCAL = {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"}
 TOO_EARLY = (400, "InvalidRestoreTime.Malformed")
-FINE = (200, "")
 
 
 def seeded(**source: object) -> Emulator:
@@ -55,19 +51,13 @@ def log_files(client: Client, **parameters: str) -> list[tuple[str, str]]:
     return files
 
 
-def by_time(client: Client, time: str) -> tuple[int, str]:
-    """
-    Clone *rm-x* as it was at *time*.
-    """
+def by_time(client: Client, time: str) -> Refusal:
     return client.call(
         "CloneDBInstance", DBInstanceId="rm-x", PayType="Postpaid", RestoreTime=time
     ).refusal
 
 
-def test_log_files_follow_one_another() -> None:
-    """
-    Files are whole, contiguous, and stay where they are as time goes on.
-    """
+def test_log_files_are_contiguous_and_stay_as_time_goes_on() -> None:
     with sql_server() as emulator:
         client = Client(emulator)
         files = log_files(client)
@@ -80,14 +70,15 @@ def test_log_files_follow_one_another() -> None:
     assert [*files[1:], ("2026-11-10T12:00:00Z", "2026-11-10T12:05:00Z")] == later
 
 
-@cases(
+@pytest.mark.parametrize(
     ("source", "count"),
-    {
-        "a week": ({}, 7 * 288 - 1),
-        "30 minutes": ({"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1),
-        "since": ({"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12),
-        "off": ({"backup_policy": {"log_enabled": False}}, 0),
-        "gaps": (
+    [
+        row("a week", {}, 7 * 288 - 1),
+        row("30 minutes", {"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1),
+        row("since", {"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12),
+        row("off", {"backup_policy": {"log_enabled": False}}, 0),
+        row(
+            "gaps",
             {
                 "log_gaps": [
                     {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-10T10:02:00Z"},
@@ -96,22 +87,16 @@ def test_log_files_follow_one_another() -> None:
             },
             10 + 11,
         ),
-    },
+    ],
 )
-def test_schedule_retention_and_gaps_decide_which_log_files_exist(
+def test_log_files_follow_schedule_retention_and_gaps(
     source: dict[str, object], count: int
 ) -> None:
-    """
-    Schedule, retention and gaps decide which files there are.
-    """
     with sql_server(**source) as emulator:
         assert count == len(log_files(Client(emulator)))
 
 
-def test_log_files_of_a_range() -> None:
-    """
-    Every file that holds a part of the range is listed, with size and link.
-    """
+def test_log_files_that_overlap_the_range_are_listed_with_size_and_link() -> None:
     with sql_server() as emulator:
         answer = Client(emulator).call(
             "DescribeLogBackupFiles",
@@ -126,28 +111,24 @@ def test_log_files_of_a_range() -> None:
     ]
     assert sum(file["FileSize"] for file in items) == answer.body["TotalFileSize"]
     assert all(file["DownloadLink"] for file in items)
-    assert (1, 2, 2) == (
-        answer.body["PageNumber"],
-        answer.body["PageRecordCount"],
-        answer.body["TotalRecordCount"],
-    )
+    assert (1, 2, 2) == itemgetter("PageNumber", "PageRecordCount", "TotalRecordCount")(answer.body)
 
 
 @pytest.mark.parametrize(
     ("time", "refusal"),
     [
-        pytest.param("2026-11-08T12:27:29Z", TOO_EARLY, id="before the set"),
-        pytest.param("2026-11-08T12:27:30Z", FINE, id="end of the set"),
-        pytest.param("2026-11-09T10:00:00Z", FINE, id="newest log before the gap"),
-        pytest.param("2026-11-09T10:00:01Z", TOO_EARLY, id="file with the gap"),
-        pytest.param("2026-11-09T10:30:00Z", TOO_EARLY, id="in the gap"),
-        pytest.param("2026-11-09T12:00:00Z", TOO_EARLY, id="behind it without a set"),
-        pytest.param("2026-11-09T15:25:00Z", FINE, id="end of the next set"),
-        pytest.param("2026-11-10T12:00:00Z", FINE, id="newest complete file"),
-        pytest.param("2026-11-10T12:00:01Z", TOO_EARLY, id="no complete file yet"),
+        row("before the set", "2026-11-08T12:27:29Z", TOO_EARLY),
+        row("end of the set", "2026-11-08T12:27:30Z", FINE),
+        row("newest log before the gap", "2026-11-09T10:00:00Z", FINE),
+        row("file with the gap", "2026-11-09T10:00:01Z", TOO_EARLY),
+        row("in the gap", "2026-11-09T10:30:00Z", TOO_EARLY),
+        row("behind it without a set", "2026-11-09T12:00:00Z", TOO_EARLY),
+        row("end of the next set", "2026-11-09T15:25:00Z", FINE),
+        row("newest complete file", "2026-11-10T12:00:00Z", FINE),
+        row("no complete file yet", "2026-11-10T12:00:01Z", TOO_EARLY),
     ],
 )
-def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[int, str]) -> None:
+def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: Refusal) -> None:
     """
     From the end of a set on, as long as file follows file.
     """
@@ -160,15 +141,12 @@ def test_sql_server_restores_what_sets_and_files_hold(time: str, refusal: tuple[
 @pytest.mark.parametrize(
     ("time", "refusal"),
     [
-        pytest.param("2026-11-09T10:25:00Z", FINE, id="end of the set"),
-        pytest.param("2026-11-09T10:25:01Z", TOO_EARLY, id="a second later"),
-        pytest.param("2026-11-09T10:24:59Z", TOO_EARLY, id="a second earlier"),
+        row("end of the set", "2026-11-09T10:25:00Z", FINE),
+        row("a second later", "2026-11-09T10:25:01Z", TOO_EARLY),
+        row("a second earlier", "2026-11-09T10:24:59Z", TOO_EARLY),
     ],
 )
-def test_set_in_a_gap_is_one_instant(time: str, refusal: tuple[int, str]) -> None:
-    """
-    A set without logs around it restores its own end and nothing else.
-    """
+def test_set_without_logs_restores_its_own_end_alone(time: str, refusal: Refusal) -> None:
     gap = {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-09T11:00:00Z"}
     sets = [{"started": "2026-11-09T10:00:00Z"}]
     with sql_server(backups=sets, log_gaps=[gap]) as emulator:
@@ -176,10 +154,7 @@ def test_set_in_a_gap_is_one_instant(time: str, refusal: tuple[int, str]) -> Non
 
 
 @pytest.mark.parametrize("engine", ["MySQL", "PostgreSQL", "MariaDB"])
-def test_window_is_the_newest_span(engine: str) -> None:
-    """
-    Behind a gap the window begins with the first set; what is before it is lost.
-    """
+def test_window_begins_with_the_first_set_after_a_gap(engine: str) -> None:
     sets = [{"started": "now-3d"}, {"started": "2026-11-09T15:00:00Z"}]
     gap = {"begin": "2026-11-09T10:01:00Z", "end": "2026-11-09T11:00:00Z"}
     with seeded(engine=engine, backups=sets, log_gaps=[gap]) as emulator:
@@ -194,10 +169,7 @@ def test_window_is_the_newest_span(engine: str) -> None:
         assert [TOO_EARLY, TOO_EARLY, FINE] == [by_time(client, instant) for instant in times]
 
 
-def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
-    """
-    Logs can be lost while the emulator runs.
-    """
+def test_logs_can_be_lost_while_the_emulator_runs(emulator: Emulator, client: Client) -> None:
     name = "rm-demo-mysql80"
     hours = timedelta(hours=1)
     gap = {"begin": "now-2h", "end": "now"}
@@ -210,9 +182,6 @@ def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
 
 
 def test_only_sql_server_lists_migrations() -> None:
-    """
-    SQL Server tells its imports of the asked range, others have none.
-    """
     tasks = [
         {"task_id": "1", "created": "now-9d", "status": "Success", "ended": "now-8d"},
         {"task_id": "2", "created": "now-1h", "db_name": "shop", "description": "d"},
@@ -239,20 +208,14 @@ def test_only_sql_server_lists_migrations() -> None:
             "Description": "d",
         }
     ] == body["Items"]["MigrateTask"]
-    assert ("rm-x", 1, 1, 1) == (
-        body["DBInstanceId"],
-        body["PageNumber"],
-        body["PageRecordCount"],
-        body["TotalRecordCount"],
-    )
+    assert ("rm-x", 1, 1, 1) == itemgetter(
+        "DBInstanceId", "PageNumber", "PageRecordCount", "TotalRecordCount"
+    )(body)
     assert [] == other["Items"]["MigrateTask"]
 
 
 @pytest.mark.parametrize("status", ["Success", "Failed"])
-def test_finished_migration_does_not_matter(status: str) -> None:
-    """
-    Only a migration that is not over keeps from cloning.
-    """
+def test_finished_migration_does_not_prevent_cloning(status: str) -> None:
     task = {"task_id": "1", "created": "now-1h", "status": status}
     with sql_server(migrations=[task]) as emulator:
         assert FINE == by_time(Client(emulator), "2026-11-10T10:00:00Z")
@@ -261,20 +224,17 @@ def test_finished_migration_does_not_matter(status: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        pytest.param({}, ["1", "2"], id="all"),
-        pytest.param({"TaskAction": "ModifyParameter"}, ["2"], id="action"),
-        pytest.param({"Status": "Finished"}, ["1", "2"], id="status does nothing"),
-        pytest.param({"StartTime": "2026-11-10T11:00Z"}, ["2"], id="start"),
-        pytest.param({"EndTime": "2026-11-10T11:00Z"}, ["1"], id="end"),
-        pytest.param({"PageNumber": "2"}, [], id="second page"),
+        row("all", {}, ["1", "2"]),
+        row("action", {"TaskAction": "ModifyParameter"}, ["2"]),
+        row("status does nothing", {"Status": "Finished"}, ["1", "2"]),
+        row("start", {"StartTime": "2026-11-10T11:00Z"}, ["2"]),
+        row("end", {"EndTime": "2026-11-10T11:00Z"}, ["1"]),
+        row("second page", {"PageNumber": "2"}, []),
     ],
 )
 def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
     parameters: dict[str, str], expected: list[str]
 ) -> None:
-    """
-    DescribeTasks lists the seeded tasks, which keep nobody from cloning.
-    """
     tasks = [
         {"task_id": "1", "began": "now-1d"},
         {"task_id": "2", "began": "now-5m", "action": "ModifyParameter", "progress": "40"},
@@ -288,11 +248,7 @@ def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
         assert FINE == by_time(client, "2026-11-10T10:00:00Z")
 
 
-def test_a_release_is_a_task() -> None:
-    """
-    DescribeTasks tells the release of an instance as long as it takes.
-    """
-
+def test_release_is_a_task_as_long_as_it_takes() -> None:
     def tasks(**parameters: str) -> list[tuple[str, str, str]]:
         answer = client.call("DescribeTasks", DBInstanceId="rm-x", **parameters)
         return [
@@ -314,54 +270,42 @@ def test_a_release_is_a_task() -> None:
 
 
 def metas(client: Client, **parameters: str) -> Any:
-    """
-    Return the answer with databases and tables of the set 1.
-    """
     given = {"DBInstanceId": "rm-x", "BackupSetID": "1", **parameters}
     return client.call("DescribeMetaList", **given)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "expected", "counts"),
-    {
-        "all": ({}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
-        "like": ({"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1)),
-        "one": ({"GetDbName": "app"}, [("app", "customers"), ("app", "orders")], (1, 1, 2, 2)),
-        "none": ({"GetDbName": "ap"}, [], (0, 1, 0, 0)),
-        "second page": ({"PageSize": "1", "PageIndex": "2"}, [("reporting", "")], (2, 2, 1, 2)),
-        "half": ({"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
-        "by time": (
-            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
-            [("app", ""), ("reporting", "")],
-            (1, 1, 2, 2),
-        ),
-    },
-)
+    [
+        row("all", {}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+        row("like", {"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1)),
+        row("one", {"GetDbName": "app"}, [("app", "customers"), ("app", "orders")], (1, 1, 2, 2)),
+        row("none", {"GetDbName": "ap"}, [], (0, 1, 0, 0)),
+        row("second page", {"PageSize": "1", "PageIndex": "2"}, [("reporting", "")], (2, 2, 1, 2)),
+        row("half", {"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+        row("by time", {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
+            [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+    ],
+)  # fmt: skip
 def test_meta_list_names_databases_and_the_tables_of_one(
     parameters: dict[str, str], expected: list[tuple[str, str]], counts: tuple[int, int, int, int]
 ) -> None:
-    """
-    DescribeMetaList names databases, and the tables of one.
-    """
     with seeded(**LOCAL) as emulator:
         body = metas(Client(emulator), **parameters).body
 
     assert expected == [(entry["Database"], entry["Tables"]) for entry in body["Items"]["Meta"]]
-    assert ("rm-x", *counts) == (
-        body["DBInstanceName"],
-        body["TotalPageCount"],
-        body["PageNumber"],
-        body["PageRecordCount"],
-        body["TotalRecordCount"],
-    )
+    assert ("rm-x", *counts) == itemgetter(
+        "DBInstanceName", "TotalPageCount", "PageNumber", "PageRecordCount", "TotalRecordCount"
+    )(body)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("order", "expected"),
-    {
-        "all": ({}, {"a": ("x", "y"), "b": ("z",)}),
-        "one database": ({"DbNames": "b"}, {"b": ("z",)}),
-        "renamed": (
+    [
+        row("all", {}, {"a": ("x", "y"), "b": ("z",)}),
+        row("one database", {"DbNames": "b"}, {"b": ("z",)}),
+        row(
+            "renamed",
             {
                 "RestoreTable": "1",
                 "TableMeta": (
@@ -372,14 +316,11 @@ def test_meta_list_names_databases_and_the_tables_of_one(
             },
             {"a2": ("x2",), "b": ("z",)},
         ),
-    },
+    ],
 )
-def test_clone_has_the_databases_that_were_ordered(
+def test_clone_has_the_ordered_databases_and_no_gaps_tasks_or_migrations(
     order: dict[str, str], expected: dict[str, tuple[str, ...]]
 ) -> None:
-    """
-    A clone tells which databases it got; gaps, tasks and migrations stay behind.
-    """
     source = {
         "databases": {"a": ["x", "y"], "b": ["z"]},
         "tasks": [{"task_id": "1", "began": "now-1h"}],

@@ -1,42 +1,19 @@
-"""
-What real clients read of an instance and of what belongs to it.
-"""
-
-from typing import Any
-
 import pytest
 from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
 from rds_emulator.market import class_power
 from rds_emulator.market.class_power import Power
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client
+from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
 LOCAL = "rm-demo-mysql57-local"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
-def attribute(client: Client, name: str) -> dict[str, Any]:
-    """
-    Return an instance in detail.
-    """
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=name)
-    (told,) = answer.body["Items"]["DBInstanceAttribute"]
-    found: dict[str, Any] = told
-    return found
-
-
 @pytest.mark.parametrize("name", ENGINES)
-def test_every_engine_has_what_clients_take_for_granted(reader: Client, name: str) -> None:
-    """
-    The objects are there, and empty where there is nothing to say.
-    """
-    told = attribute(reader, name)
+def test_objects_that_clients_rely_on_are_there_and_empty(reader: Client, name: str) -> None:
+    told = reader.attribute(name)
 
     assert ({}, [], [], {}, "") == (
         told["ServerlessConfig"],
@@ -49,10 +26,7 @@ def test_every_engine_has_what_clients_take_for_granted(reader: Client, name: st
     assert told["CurrentKernelVersion"] == told["LatestKernelVersion"]
 
 
-def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) -> None:
-    """
-    The range stands where others have an empty object.
-    """
+def test_only_a_serverless_instance_reports_a_range(world: Emulator, reader: Client) -> None:
     world.add(
         "rm-range",
         category="serverless_standard",
@@ -61,14 +35,15 @@ def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) 
     )
 
     assert {"ScaleMin": 1, "ScaleMax": 8, "AutoPause": True} == (
-        attribute(reader, "rm-range")["ServerlessConfig"]
+        reader.attribute("rm-range")["ServerlessConfig"]
     )
 
 
-@cases(
+@pytest.mark.parametrize(
     ("name", "expected"),
-    {
-        "MySQL": (
+    [
+        row(
+            "MySQL",
             MYSQL,
             {
                 "CurrentKernelVersion": "rds_20241031",
@@ -79,15 +54,12 @@ def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) 
                 "ColdDataEnabled": False,
             },
         ),
-        "old class": (
-            LOCAL,
-            {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200},
-        ),
-        "PostgreSQL": (
-            POSTGRESQL,
-            {"CurrentKernelVersion": "rds_postgres_1600_20241031", "PGBouncerEnabled": "false"},
-        ),
-        "SQL Server": (
+        row("old class", LOCAL,
+            {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200}),
+        row("PostgreSQL", POSTGRESQL,
+            {"CurrentKernelVersion": "rds_postgres_1600_20241031", "PGBouncerEnabled": "false"}),
+        row(
+            "SQL Server",
             SQL_SERVER,
             {
                 "CurrentKernelVersion": "15.0.4073.23",
@@ -95,61 +67,48 @@ def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) 
                 "Collation": "Chinese_PRC_CI_AS",
             },
         ),
-    },
-)
-def test_what_an_instance_runs_on(reader: Client, name: str, expected: dict[str, object]) -> None:
-    """
-    Kernel, power and the settings of an engine are told in the documented kinds.
-    """
-    told = attribute(reader, name)
+    ],
+)  # fmt: skip
+def test_kernel_power_and_settings_are_of_the_documented_types(
+    reader: Client, name: str, expected: dict[str, object]
+) -> None:
+    told = reader.attribute(name)
 
     assert expected == {field: told[field] for field in expected}
 
 
 @pytest.mark.parametrize(
     ("version", "kernel"),
-    [
-        pytest.param("8.0", "xcluster80_20241031", id="8.0"),
-        pytest.param("5.7", "xcluster_20241031", id="5.7"),
-    ],
+    [row("8.0", "8.0", "xcluster80_20241031"), row("5.7", "5.7", "xcluster_20241031")],
 )
-def test_the_kernel_of_the_enterprise_edition(
+def test_mysql_finance_has_its_own_kernels(
     world: Emulator, reader: Client, version: str, kernel: str
 ) -> None:
-    """
-    MySQL Finance has kernels of its own.
-    """
     name = f"rm-finance-{version}"
     world.add(name, category="Finance", engine_version=version)
 
-    assert kernel == attribute(reader, name)["CurrentKernelVersion"]
+    assert kernel == reader.attribute(name)["CurrentKernelVersion"]
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        pytest.param("mysql.n4.medium.2c", Power(2, 8), id="medium"),
-        pytest.param("pg.x8.2xlarge.2c", Power(16, 128), id="2xlarge"),
-        pytest.param("mssql.x2.xlarge.s2", Power(8, 16), id="xlarge"),
-        pytest.param("rds.mysql.s1.small", Power(1, 2), id="old"),
-        pytest.param("mysql.n2.serverless.2c", None, id="serverless"),
-        pytest.param("rds.mysql.st.d13", None, id="dedicated"),
-        pytest.param("?", None, id="no class"),
+        row("medium", "mysql.n4.medium.2c", Power(2, 8)),
+        row("2xlarge", "pg.x8.2xlarge.2c", Power(16, 128)),
+        row("xlarge", "mssql.x2.xlarge.s2", Power(8, 16)),
+        row("old", "rds.mysql.s1.small", Power(1, 2)),
+        row("serverless", "mysql.n2.serverless.2c", None),
+        row("dedicated", "rds.mysql.st.d13", None),
+        row("no class", "?", None),
     ],
 )
-def test_power_of_a_class(name: str, expected: Power | None) -> None:
-    """
-    Cores and memory are those that the name tells; another one tells nothing.
-    """
+def test_cores_and_memory_are_those_of_the_class_name(name: str, expected: Power | None) -> None:
     assert expected == class_power.of_class(name)
 
 
-def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
-    """
-    What does not follow from the class is left out.
-    """
+def test_what_does_not_follow_from_the_class_is_left_out(world: Emulator, reader: Client) -> None:
     world.add("rm-dedicated", instance_class="rds.mysql.st.d13")
-    told = attribute(reader, "rm-dedicated")
+    told = reader.attribute("rm-dedicated")
 
     assert {"DBInstanceCPU", "DBInstanceMemory", "MaxConnections"}.isdisjoint(told)
 
@@ -158,7 +117,7 @@ def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
 @pytest.mark.parametrize(
     ("action", "model"),
     [
-        pytest.param(name, f"{name}ResponseBody", id=name.removeprefix("Describe"))
+        row(name.removeprefix("Describe"), name, f"{name}ResponseBody")
         for name in (
             "DescribeDBInstanceAttribute",
             "DescribeBackups",
@@ -168,32 +127,25 @@ def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
         )
     ],
 )
-def test_the_sdk_knows_what_is_told(reader: Client, action: str, model: str, name: str) -> None:
-    """
-    Nothing is told that the official SDK does not know, or knows in another kind.
-    """
+def test_sdk_knows_every_field_and_type(reader: Client, action: str, model: str, name: str) -> None:
     told = reader.call(action, DBInstanceId=name).body
     read = getattr(models, model)().from_map(told)
 
     assert told == read.to_map()
 
 
-def test_accounts_tell_their_policy(reader: Client) -> None:
-    """
-    CheckPolicy is told of every account.
-    """
+def test_every_account_has_its_password_policy(reader: Client) -> None:
     told = reader.call("DescribeAccounts", DBInstanceId=MYSQL).body["Accounts"]
 
     assert [False, False] == [account["CheckPolicy"] for account in told["DBInstanceAccount"]]
 
 
 @pytest.mark.parametrize(
-    ("name", "port"),
-    [pytest.param(POSTGRESQL, "", id="PostgreSQL"), pytest.param(MYSQL, None, id="no")],
+    ("name", "port"), [row("PostgreSQL", POSTGRESQL, ""), row("no", MYSQL, None)]
 )
 def test_only_postgresql_has_babelfish(reader: Client, name: str, port: str | None) -> None:
     """
-    BabelfishPort is told of PostgreSQL, and is empty without Babelfish.
+    BabelfishPort is empty where PostgreSQL has no Babelfish.
     """
     told = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
     (endpoint,) = told["DBInstanceNetInfos"]["DBInstanceNetInfo"]

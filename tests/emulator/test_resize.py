@@ -1,12 +1,10 @@
-"""
-The shape of an instance: class, storage, disk, serverless range.
-"""
-
 from pathlib import Path
 
+import pytest
+
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 CLASS = "mysql.n4.large.2c"
 SERVERLESS = {
@@ -19,49 +17,32 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 
 def modify(client: Client, instance_id: str = "rm-mine", **parameters: str) -> Answer:
-    """
-    Request another capacity of an instance.
-    """
     return client.call("ModifyDBInstanceSpec", DBInstanceId=instance_id, **parameters)
 
 
-def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
-    """
-    Return what the API shows of an instance.
-    """
-    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
-    attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
-    return attribute
-
-
-def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> None:
-    """
-    The new values are there when the instance is Running again.
-    """
+def test_capacity_is_new_when_the_instance_runs_again(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=1)
     answer = modify(client, DBInstanceClass=CLASS, DBInstanceStorage="200")
     seen = []
     for seconds in (0, 1, 2):
         emulator.clock.advance(seconds)
-        now = shown(client)
+        now = client.attribute("rm-mine")
         seen.append((now["DBInstanceStatus"], now["DBInstanceStorage"]))
 
     assert "rm-mine" == answer.body["DBInstanceId"]
     assert answer.body["OrderId"] > 0
     assert [("Running", 100), ("DBInstanceClassChanging", 100), ("Running", 200)] == (seen)
-    assert CLASS == shown(client)["DBInstanceClass"]
+    assert CLASS == client.attribute("rm-mine")["DBInstanceClass"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("fields", "parameters", "told"),
-    {
-        "another disk": (
-            {},
-            {"DBInstanceStorageType": "general_essd"},
-            {"DBInstanceStorageType": "general_essd", "DBInstanceStorage": 100},
-        ),
-        "a faster disk, and all else as it is": (
+    [
+        row("another disk", {}, {"DBInstanceStorageType": "general_essd"},
+            {"DBInstanceStorageType": "general_essd", "DBInstanceStorage": 100}),
+        row(
+            "a faster disk, and all else as it is",
             {"storage_gb": 500},
             {
                 "DBInstanceStorageType": "cloud_essd2",
@@ -73,12 +54,11 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
             },
             {"DBInstanceStorageType": "cloud_essd2"},
         ),
-        "extras of general_essd": (
-            {"storage_type": "general_essd"},
+        row("extras of general_essd", {"storage_type": "general_essd"},
             {"DBInstanceStorage": "100", "BurstingEnabled": "true", "IoAccelerationEnabled": "1"},
-            {"BurstingEnabled": True, "IoAccelerationEnabled": "1"},
-        ),
-        "a part of the serverless range": (
+            {"BurstingEnabled": True, "IoAccelerationEnabled": "1"}),
+        row(
+            "a part of the serverless range",
             SERVERLESS,
             {
                 "Direction": "Serverless",
@@ -93,23 +73,17 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
                 }
             },
         ),
-        "storage of a serverless instance": (
-            SERVERLESS,
+        row("storage of a serverless instance", SERVERLESS,
             {"DBInstanceStorage": "120", "PayType": "Serverless"},
-            {"DBInstanceStorage": 120, "PayType": "SERVERLESS"},
-        ),
-        "a smaller subscription": (
-            SUBSCRIPTION,
+            {"DBInstanceStorage": 120, "PayType": "SERVERLESS"}),
+        row("a smaller subscription", SUBSCRIPTION,
             {"Direction": "Down", "DBInstanceClass": "mysql.n2.small.2c"},
-            {"DBInstanceClass": "mysql.n2.small.2c", "PayType": "Prepaid"},
-        ),
-        "room for a full disk": (
-            {"lock_mode": "LockByDiskQuota", "lock_reason": "disk is full"},
+            {"DBInstanceClass": "mysql.n2.small.2c", "PayType": "Prepaid"}),
+        row("room for a full disk", {"lock_mode": "LockByDiskQuota", "lock_reason": "disk is full"},
             {"DBInstanceStorage": "200"},
-            {"LockMode": "Unlock", "LockReason": "", "DBInstanceStorage": 200},
-        ),
-    },
-)
+            {"LockMode": "Unlock", "LockReason": "", "DBInstanceStorage": 200}),
+    ],
+)  # fmt: skip
 def test_changes_are_read_back(
     emulator: Emulator,
     client: Client,
@@ -117,56 +91,38 @@ def test_changes_are_read_back(
     parameters: dict[str, str],
     told: dict[str, object],
 ) -> None:
-    """
-    What was accepted is what the instance is told to be.
-    """
     emulator.add("rm-mine", **fields)
     answer = modify(client, **parameters)
     emulator.clock.advance(2)
-    now = shown(client)
+    now = client.attribute("rm-mine")
 
     assert (200, "") == answer.refusal
     assert told == {name: now[name] for name in told}
 
 
-def test_one_slow_change_at_a_time(emulator: Emulator, client: Client) -> None:
-    """
-    While the status does not show the first change, the second is refused.
-    """
+def test_second_change_is_refused_until_one_shows(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=5)
     modify(client, DBInstanceStorage="200")
 
-    assert "Running" == shown(client)["DBInstanceStatus"]
+    assert "Running" == client.attribute("rm-mine")["DBInstanceStatus"]
     assert (403, "IncorrectDBInstanceState") == modify(client, DBInstanceStorage="300").refusal
 
 
-def test_clone_does_not_take_part_in_a_change(emulator: Emulator, client: Client) -> None:
-    """
-    A clone that takes a course of its own has its source as it was when ordered.
-    """
+def test_clone_has_its_source_s_capacity_of_the_order(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-mine")
     emulator.set_temper(change_lag_seconds=5)
     emulator.faults.order_course(("Creating", 1), "Running")
     modify(client, DBInstanceStorage="200")
-    order = {
-        "DBInstanceId": "rm-mine",
-        "PayType": "Postpaid",
-        "BackupId": emulator.backups("rm-mine")[0].id,
-    }
-    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+    clone_id = client.clone("rm-mine")
     emulator.clock.advance(10)
 
     assert [200, 100] == [
-        shown(client, instance_id)["DBInstanceStorage"] for instance_id in ("rm-mine", clone_id)
+        client.attribute(instance_id)["DBInstanceStorage"] for instance_id in ("rm-mine", clone_id)
     ]
 
 
-def test_slow_change_outlives_the_process(tmp_path: Path) -> None:
-    """
-    A restart in the middle of a change does not lose it.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_slow_change_outlives_the_process(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.add("rm-mine", **SERVERLESS)
         range_ = '{"MinCapacity": 2, "MaxCapacity": 6}'

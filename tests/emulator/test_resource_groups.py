@@ -1,20 +1,12 @@
-"""
-Resource groups: where an instance is, and where it is moved to.
-"""
-
 from pathlib import Path
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import SOURCE, Client
 
-SOURCE = "rm-demo-mysql80"
 GROUP = "rg-acfmexample"
 
 
 def told(client: Client, instance_id: str) -> list[str]:
-    """
-    Return the group as both calls have it.
-    """
     named = {"DBInstanceId": instance_id}
     attribute = client.call("DescribeDBInstanceAttribute", **named).body["Items"]
     listed = client.call("DescribeDBInstances", **named).body["Items"]
@@ -23,9 +15,6 @@ def told(client: Client, instance_id: str) -> list[str]:
 
 
 def test_instance_moves_to_another_group_at_once(client: Client) -> None:
-    """
-    An instance is moved at once, and found in its group.
-    """
     before = told(client, SOURCE)
     answer = client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)
     found = client.call("DescribeDBInstances", ResourceGroupId=GROUP).body["Items"]
@@ -36,16 +25,11 @@ def test_instance_moves_to_another_group_at_once(client: Client) -> None:
     assert [SOURCE] == [instance["DBInstanceId"] for instance in found["DBInstance"]]
 
 
-def test_clone_is_in_the_default_group(tmp_path: Path) -> None:
-    """
-    A clone is not in its source's group; what was set or seeded outlives a restart.
-    """
-    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
-    db = tmp_path / "rds.sqlite"
+def test_clone_is_in_the_default_group_and_a_group_outlives_a_restart(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         emulator.add("rm-x", resource_group_id="rg-seeded")
     with Emulator(db=db) as emulator:
         client = Client(emulator)

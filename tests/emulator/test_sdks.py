@@ -1,7 +1,3 @@
-"""
-Both official SDKs against the emulator, unchanged.
-"""
-
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,16 +20,13 @@ from aliyunsdkrds.request.v20140815 import (
 from darabonba.exceptions import DaraException  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
+from tests.emulator.wire import SOURCE
 
-SOURCE = "rm-demo-mysql80"
 Caller = Callable[[Any], Any]
 
 
 @pytest.fixture
 def old(emulator: Emulator) -> Caller:
-    """
-    Return the old SDK's client as a function from request to parsed answer.
-    """
     host, port = emulator.endpoint.split(":")
     client = AcsClient(
         emulator.access_key_id, emulator.access_key_secret, emulator.region, port=int(port)
@@ -63,9 +56,6 @@ def new(emulator: Emulator, request: pytest.FixtureRequest) -> NewClient:
 
 
 def test_old_sdk_reads_clones_tags_and_releases(emulator: Emulator, old: Caller) -> None:
-    """
-    The old SDK reads, clones, tags and releases.
-    """
     attribute = DescribeDBInstanceAttributeRequest.DescribeDBInstanceAttributeRequest()
     attribute.set_DBInstanceId(SOURCE)
     backups = DescribeBackupsRequest.DescribeBackupsRequest()
@@ -99,9 +89,6 @@ def test_old_sdk_reads_clones_tags_and_releases(emulator: Emulator, old: Caller)
 
 
 def test_new_sdk_reads_clones_and_releases(emulator: Emulator, new: NewClient) -> None:
-    """
-    The new SDK reads, clones with tags, and releases.
-    """
     attribute = new.describe_dbinstance_attribute(
         models.DescribeDBInstanceAttributeRequest(dbinstance_id=SOURCE)
     ).body.items.dbinstance_attribute[0]
@@ -135,9 +122,6 @@ def test_new_sdk_reads_clones_and_releases(emulator: Emulator, new: NewClient) -
 
 
 def test_new_sdk_reads_market_and_tasks(emulator: Emulator, new: NewClient) -> None:
-    """
-    The new SDK finds its way through the answers about sale, price and tasks.
-    """
     minutes = "%Y-%m-%dT%H:%MZ"
     week = {
         "start_time": (emulator.clock.now() - timedelta(days=7)).strftime(minutes),
@@ -195,7 +179,7 @@ def test_new_sdk_reads_market_and_tasks(emulator: Emulator, new: NewClient) -> N
 
 def test_old_sdk_recognises_a_wrong_secret(emulator: Emulator) -> None:
     """
-    The old SDK finds its own string to sign in the refusal and blames the secret.
+    The old SDK compares the string to sign in the refusal with its own.
     """
     host, port = emulator.endpoint.split(":")
     client = AcsClient(emulator.access_key_id, "wrong", "cn-hangzhou", port=int(port))
@@ -209,9 +193,6 @@ def test_old_sdk_recognises_a_wrong_secret(emulator: Emulator) -> None:
 
 
 def test_new_sdk_understands_refusals(new: NewClient) -> None:
-    """
-    The new SDK finds code and status of a refusal.
-    """
     request = models.DescribeDBInstanceAttributeRequest(dbinstance_id="rm-none")
 
     with pytest.raises(DaraException) as caught:

@@ -1,8 +1,5 @@
-"""
-SSL: switched on, renewed, set up for each engine, switched off.
-"""
-
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +7,9 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, MARIADB, MYSQL, POSTGRESQL, SQL_SERVER, Client, Refusal
+from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-MARIADB = "rm-demo-mariadb106"
 HOST = f"{MYSQL}.mysql.rds.aliyuncs.com"
 HOSTS = {
     MYSQL: HOST,
@@ -24,43 +17,29 @@ HOSTS = {
     SQL_SERVER: f"{SQL_SERVER}.sqlserver.rds.aliyuncs.com",
     MARIADB: f"{MARIADB}.mariadb.rds.aliyuncs.com",
 }
-FINE = (200, "")
 AUTHORITY = {"ClientCAEnabled": "1", "ClientCACert": "ca"}
 REVOCATIONS = {"ClientCrlEnabled": "1", "ClientCertRevocationList": "crl"}
 CUSTOM = {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}
-Refusal = tuple[int, str]
 
 
 def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
-    """
-    Begin a change of SSL.
-    """
     given = {"ConnectionString": HOSTS[instance_id], "SSLEnabled": "1", **parameters}
     return client.call("ModifyDBInstanceSSL", DBInstanceId=instance_id, **given).refusal
 
 
 def settle(client: Client, instance_id: str, **parameters: str) -> dict[str, Any]:
-    """
-    Change SSL, which must be accepted, and return what comes of it.
-    """
     assert FINE == modify(client, instance_id, **parameters)
     client.emulator.clock.advance(2)
     return described(client, instance_id)
 
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
-    """
-    Return how connections are encrypted.
-    """
     body = client.call("DescribeDBInstanceSSL", DBInstanceId=instance_id).body
     body.pop("RequestId")
     return body
 
 
-def test_mysql_is_switched_on_and_off(emulator: Emulator, client: Client) -> None:
-    """
-    The instance restarts, and only then the setting is another one.
-    """
+def test_mysql_has_the_new_setting_after_a_restart(emulator: Emulator, client: Client) -> None:
     off = described(client, MYSQL)
     begun = emulator.clock.now()
     modify(client, MYSQL)
@@ -93,10 +72,7 @@ def test_mysql_is_switched_on_and_off(emulator: Emulator, client: Client) -> Non
     assert off == again
 
 
-def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> None:
-    """
-    PostgreSQL says on and off, and tells when the change is still under way.
-    """
+def test_postgresql_reports_a_change_under_way(emulator: Emulator, client: Client) -> None:
     off = described(client, POSTGRESQL)
     begun = emulator.clock.now()
     modify(client, POSTGRESQL)
@@ -104,27 +80,24 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
     emulator.clock.advance(2)
     on = described(client, POSTGRESQL)
 
-    assert ("off", "0", "success") == (
-        off["SSLEnabled"],
-        off["RequireUpdate"],
-        off["LastModifyStatus"],
+    assert ("off", "0", "success") == itemgetter("SSLEnabled", "RequireUpdate", "LastModifyStatus")(
+        off
     )
     assert "setting" == during
-    assert ("on", to_seconds(begun), "success") == (
-        on["SSLEnabled"],
-        on["SSLCreateTime"],
-        on["LastModifyStatus"],
-    )
+    assert ("on", to_seconds(begun), "success") == itemgetter(
+        "SSLEnabled", "SSLCreateTime", "LastModifyStatus"
+    )(on)
     assert on["ServerCAUrl"]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("changes", "expected"),
-    {
-        "custom": ([CUSTOM], {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}),
-        "default CA": ([CUSTOM, {}], {"CAType": "aliyun"}),
-        "client CA": ([AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}),
-        "what is not named stays": (
+    [
+        row("custom", [CUSTOM], {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}),
+        row("default CA", [CUSTOM, {}], {"CAType": "aliyun"}),
+        row("client CA", [AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}),
+        row(
+            "what is not named stays",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ReplicationACL": "prefer"}],
             {
                 "ClientCACert": "ca",
@@ -133,30 +106,23 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
                 "ReplicationACL": "prefer",
             },
         ),
-        "no revocations any more": (
+        row("no revocations any more",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCrlEnabled": "0"}],
-            {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"},
-        ),
-        "no client CA any more": (
+            {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"}),
+        row("no client CA any more",
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCAEnabled": "0"}],
-            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"},
-        ),
-        "full": ([{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}),
-        "force": ([{"ForceEncryption": "1"}], {"ForceEncryption": "1"}),
-        "still forced": ([{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}),
-        "not forced any more": (
-            [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
-            {"ForceEncryption": "0"},
-        ),
-        "on by default": ([{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
-    },
-)
-def test_postgresql_reports_everything_that_can_be_set(
+            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"}),
+        row("full", [{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}),
+        row("force", [{"ForceEncryption": "1"}], {"ForceEncryption": "1"}),
+        row("still forced", [{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}),
+        row("not forced any more", [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
+            {"ForceEncryption": "0"}),
+        row("on by default", [{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
+    ],
+)  # fmt: skip
+def test_postgresql_reports_everything_that_can_be_set_even_the_server_s_key(
     client: Client, changes: list[dict[str, str]], expected: dict[str, str]
 ) -> None:
-    """
-    Everything that can be set shows, the key of the server as well.
-    """
     for change in changes:
         told = settle(client, POSTGRESQL, **change)
 
@@ -164,10 +130,7 @@ def test_postgresql_reports_everything_that_can_be_set(
 
 
 @pytest.mark.parametrize("change", [{}, AUTHORITY], ids=["plain", "client CA"])
-def test_the_certificate_of_the_cloud_is_told(client: Client, change: dict[str, str]) -> None:
-    """
-    PostgreSQL tells the certificate that the cloud made, and its private key, too.
-    """
+def test_postgresql_reports_the_cloud_s_certificate(client: Client, change: dict[str, str]) -> None:
     off = described(client, POSTGRESQL)
     on = settle(client, POSTGRESQL, **change)
     renewed = settle(client, POSTGRESQL, **change)
@@ -189,35 +152,21 @@ def test_the_certificate_of_the_cloud_is_told(client: Client, change: dict[str, 
     assert on["ServerCert"] != renewed["ServerCert"]
 
 
-def test_what_must_be_renewed_is_named(emulator: Emulator, client: Client) -> None:
-    """
-    PostgreSQL names the certificate that has expired.
-    """
+def test_postgresql_names_the_expired_certificate(emulator: Emulator, client: Client) -> None:
     settle(client, POSTGRESQL)
     emulator.clock.advance(timedelta(days=365))
 
     assert "ServerCert" == described(client, POSTGRESQL)["RequireUpdateItem"]
 
 
-def test_the_oldest_postgresql_has_no_acl(emulator: Emulator, client: Client) -> None:
-    """
-    On local disks there is neither a certificate nor an ACL to tell.
-    """
+def test_postgresql_on_local_disks_has_no_acl(emulator: Emulator, client: Client) -> None:
     emulator.change(POSTGRESQL, storage_type="local_ssd")
     told = settle(client, POSTGRESQL)
 
-    assert ("on", "", "", "") == (
-        told["SSLEnabled"],
-        told["ServerCert"],
-        told["ServerKey"],
-        told["ACL"],
-    )
+    assert ("on", "", "", "") == itemgetter("SSLEnabled", "ServerCert", "ServerKey", "ACL")(told)
 
 
-def test_mariadb_can_be_switched_on(client: Client) -> None:
-    """
-    MariaDB has SSL and nothing to choose.
-    """
+def test_mariadb_has_ssl_and_nothing_to_choose(client: Client) -> None:
     told = settle(client, MARIADB)
 
     assert {
@@ -232,29 +181,21 @@ def test_mariadb_can_be_switched_on(client: Client) -> None:
 @pytest.mark.parametrize(
     ("instance_id", "change"),
     [
-        pytest.param(MYSQL, CUSTOM, id="custom certificate of MySQL"),
-        pytest.param(MYSQL, {"ForceEncryption": "1"}, id="MySQL, forced"),
-        pytest.param(POSTGRESQL, {"ForceEncryption": "1"}, id="PostgreSQL, forced"),
+        row("custom certificate of MySQL", MYSQL, CUSTOM),
+        row("MySQL, forced", MYSQL, {"ForceEncryption": "1"}),
+        row("PostgreSQL, forced", POSTGRESQL, {"ForceEncryption": "1"}),
     ],
 )
-def test_mysql_and_postgresql_force_encryption_on_request(
+def test_mysql_and_postgresql_have_own_certificates_and_force_encryption(
     client: Client, instance_id: str, change: dict[str, str]
 ) -> None:
-    """
-    MySQL and PostgreSQL have own certificates, and force encryption on request.
-    """
     told = settle(client, instance_id, **change)
 
     assert change.get("ForceEncryption", "0") == told["ForceEncryption"]
     assert change.get("CAType", "aliyun") == told["CAType"]
 
 
-def test_sql_server_sets_tls_version_and_certificate_files(
-    emulator: Emulator, client: Client
-) -> None:
-    """
-    SQL Server has a least version of TLS and certificates in files.
-    """
+def test_sql_server_sets_tls_version_and_certificates(emulator: Emulator, client: Client) -> None:
     file = "oss-cn-hangzhou.aliyuncs.com:certificates:shop.pfx"
     told = settle(
         client,
@@ -273,10 +214,7 @@ def test_sql_server_sets_tls_version_and_certificate_files(
     assert (file, "p") == (setting.certificate, setting.password)
 
 
-def test_certificate_expires_and_is_renewed(emulator: Emulator, client: Client) -> None:
-    """
-    After a year an update is required; the same call renews the certificate.
-    """
+def test_certificate_expires_in_a_year_and_is_renewed(emulator: Emulator, client: Client) -> None:
     first = settle(client, MYSQL)
     emulator.clock.advance(timedelta(days=365))
     late = described(client, MYSQL)
@@ -286,10 +224,7 @@ def test_certificate_expires_and_is_renewed(emulator: Emulator, client: Client) 
     assert first["SSLExpireTime"] < renewed["SSLExpireTime"]
 
 
-def test_endpoint_that_is_no_more(emulator: Emulator, client: Client) -> None:
-    """
-    A certificate for the old name of the endpoint requires an update.
-    """
+def test_certificate_of_an_old_name_requires_an_update(emulator: Emulator, client: Client) -> None:
     settle(client, POSTGRESQL)
     emulator.change(POSTGRESQL, connection_string="other.pg.rds.aliyuncs.com")
 
@@ -297,9 +232,6 @@ def test_endpoint_that_is_no_more(emulator: Emulator, client: Client) -> None:
 
 
 def test_public_endpoint_can_be_protected(emulator: Emulator, client: Client) -> None:
-    """
-    Any endpoint of the instance will do.
-    """
     public = "shop-public.mysql.rds.aliyuncs.com"
     endpoint = {"connection_string": public, "port": 3306}
     emulator.change(MYSQL, public_endpoint=endpoint)
@@ -307,17 +239,12 @@ def test_public_endpoint_can_be_protected(emulator: Emulator, client: Client) ->
     assert public == settle(client, MYSQL, ConnectionString=public)["ConnectionString"]
 
 
-def test_clone_is_plain_and_restart_keeps(tmp_path: Path) -> None:
-    """
-    A clone has no SSL; what was set or seeded outlives a restart.
-    """
-    order = {"DBInstanceId": MYSQL, "PayType": "Postpaid", "BackupId": "1000000109"}
+def test_clone_has_no_ssl_and_a_setting_outlives_a_restart(db: Path) -> None:
     seeded = {"connection_string": "rm-x.pg.rds.aliyuncs.com", "expires": "now+1d"}
-    db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         settle(client, MYSQL, **CUSTOM)
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         emulator.add("rm-x", engine="PostgreSQL", ssl=seeded)
     with Emulator(db=db) as emulator:
         client = Client(emulator)

@@ -1,7 +1,3 @@
-"""
-Whose key signs: the one action of STS.
-"""
-
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
 
@@ -9,9 +5,6 @@ VERSION = "2015-04-01"
 
 
 def test_caller_is_the_account_of_the_key(client: Client) -> None:
-    """
-    The account of the key is told.
-    """
     answer = client.rpc({"Action": "GetCallerIdentity", "Version": VERSION})
 
     assert 200 == answer.status
@@ -19,10 +12,7 @@ def test_caller_is_the_account_of_the_key(client: Client) -> None:
     assert "RAMUser" == answer.body["IdentityType"]
 
 
-def test_no_policy_is_asked() -> None:
-    """
-    A key that may do nothing still learns whose it is.
-    """
+def test_key_that_may_do_nothing_learns_its_account() -> None:
     nothing = {"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*"}]}
     key = {"id": "k", "secret": "s", "account_id": "77", "policy": nothing}
     with Emulator(seed={"access_keys": [key]}) as emulator:

@@ -1,21 +1,15 @@
-"""
-Tags: put on, listed, taken off.
-"""
-
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
+from tests.support.rows import row
 
 NAMED = {"ResourceType": "INSTANCE", "ResourceId__1": "rm-demo-mysql80"}
 
 
-def test_tags_come_and_go(emulator: Emulator, client: Client) -> None:
-    """
-    A tag is added or replaced by TagResources and removed by UntagResources.
-    """
+def test_tag_is_added_replaced_and_removed(emulator: Emulator, client: Client) -> None:
     more = {"Tag__1__Key": "team", "Tag__1__Value": "b", "Tag__2__Key": "empty"}
     seen: list[Any] = []
     client.call("TagResources", **NAMED, **more, Tag__2__Value="")
@@ -30,7 +24,7 @@ def test_tags_come_and_go(emulator: Emulator, client: Client) -> None:
 
 def test_names_of_actions_are_read_in_any_case(emulator: Emulator, client: Client) -> None:
     """
-    Terraform's UnTagResources is UntagResources, for rights, delays and journal too.
+    Terraform calls UnTagResources: rights, delays and the journal know it as UntagResources.
     """
     answer = client.call("UnTagResources", **NAMED, TagKey__1="team")
     emulator.deny("rds:UntagResources")
@@ -45,18 +39,15 @@ def test_names_of_actions_are_read_in_any_case(emulator: Emulator, client: Clien
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
-        pytest.param('{"team": "demo", "stage": "two"}', ["one", "two"], id="values"),
-        pytest.param('{"none": "", "stage": ""}', ["one", "two"], id="keys alone"),
-        pytest.param('{"none": "", "stage": "three"}', [], id="no match"),
+        row("values", '{"team": "demo", "stage": "two"}', ["one", "two"]),
+        row("keys alone", '{"none": "", "stage": ""}', ["one", "two"]),
+        row("no match", '{"none": "", "stage": "three"}', []),
     ],
 )
 @pytest.mark.parametrize("word", ["any", "all"])
-def test_an_instance_needs_any_of_the_tags_or_all(
+def test_lists_need_all_tags_of_a_filter_or_any(
     emulator: Emulator, client: Client, word: str, tags: str, expected: list[str]
 ) -> None:
-    """
-    Of several tags in the filter of both lists one is enough, or is not.
-    """
     emulator.set_temper(tag_filter=word)
     if word == "all":
         expected = []
@@ -75,10 +66,7 @@ def test_an_instance_needs_any_of_the_tags_or_all(
     assert {f"rm-{name}" for name in expected} == holders
 
 
-def test_all_tags_of_an_instance_are_described(emulator: Emulator, client: Client) -> None:
-    """
-    With DBInstanceId the filter Tags does not count.
-    """
+def test_tag_filter_does_not_count_with_an_instance_id(emulator: Emulator, client: Client) -> None:
     emulator.add("rm-one", tags={"team": "demo", "stage": "one"})
     described = client.call("DescribeTags", DBInstanceId="rm-one", Tags='{"none": "x"}').body[
         "Items"
@@ -89,10 +77,7 @@ def test_all_tags_of_an_instance_are_described(emulator: Emulator, client: Clien
     ]
 
 
-def test_tags_are_listed(client: Client) -> None:
-    """
-    Both listing actions find a tag, by instance and by value.
-    """
+def test_tags_are_listed_by_instance_and_by_value(client: Client) -> None:
     by_id = client.call("ListTagResources", **NAMED).body["TagResources"]
     wanted = {"Tag__1__Key": "team", "Tag__1__Value": "demo"}
     by_tag = client.call("ListTagResources", ResourceType="INSTANCE", **wanted).body
@@ -116,9 +101,6 @@ def test_tags_are_listed(client: Client) -> None:
 
 
 def test_many_tags_come_in_pages(emulator: Emulator, client: Client) -> None:
-    """
-    The token leads through all tags.
-    """
     names = [f"rm-tagged-{number}" for number in range(6)]
     for name in names:
         emulator.add(name, tags={f"k{number}": "v" for number in range(20)})

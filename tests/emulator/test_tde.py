@@ -1,19 +1,12 @@
-"""
-TDE: switched on for good, or for single databases of SQL Server.
-"""
-
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, MYSQL, POSTGRESQL, SQL_SERVER, Client, Refusal
+from tests.support.rows import row
 
-MYSQL = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
-FINE = (200, "")
 OFF = {
     "TDEStatus": "Disabled",
     "TDEMode": "Unknown",
@@ -26,7 +19,6 @@ THEIRS = {**OURS, "TDEMode": "Customer_Provided_Key", "EncryptionKey": "key-1"}
 FILES = {"Certificate": "c.cer", "PrivateKey": "c.pvk", "PassWord": "p"}
 DISABLE = {"TDEStatus": "Disabled"}
 APP = {"DBName": "app"}
-Refusal = tuple[int, str]
 
 
 def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
@@ -38,36 +30,24 @@ def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
 
 
 def settle(client: Client, instance_id: str, **parameters: str) -> Refusal:
-    """
-    Change TDE and let the change end.
-    """
     answer = modify(client, instance_id, **parameters)
     client.emulator.clock.advance(2)
     return answer
 
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
-    """
-    Return how data is encrypted.
-    """
     body = client.call("DescribeDBInstanceTDE", DBInstanceId=instance_id).body
     body.pop("RequestId")
     return body
 
 
 def databases(client: Client) -> dict[str, str]:
-    """
-    Return the status of SQL Server's databases.
-    """
     found = described(client, SQL_SERVER)["Databases"]["Database"]
     return {database["DBName"]: database["TDEStatus"] for database in found}
 
 
 @pytest.mark.parametrize("instance_id", [MYSQL, POSTGRESQL])
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [pytest.param({}, OURS, id="ours"), pytest.param(KEY, THEIRS, id="theirs")],
-)
+@pytest.mark.parametrize(("given", "expected"), [row("ours", {}, OURS), row("theirs", KEY, THEIRS)])
 def test_data_is_encrypted_after_the_restart(
     emulator: Emulator,
     client: Client,
@@ -75,9 +55,6 @@ def test_data_is_encrypted_after_the_restart(
     given: dict[str, str],
     expected: dict[str, str],
 ) -> None:
-    """
-    The instance restarts, and only then its data is encrypted.
-    """
     modify(client, instance_id, **given)
     during = emulator.instance(instance_id).status, described(client, instance_id)
     emulator.clock.advance(2)
@@ -86,10 +63,7 @@ def test_data_is_encrypted_after_the_restart(
     assert expected == described(client, instance_id)
 
 
-def test_postgresql_rotates_its_key(emulator: Emulator, client: Client) -> None:
-    """
-    A new key is generated, or the given one is taken.
-    """
+def test_postgresql_rotates_to_a_new_or_given_key(emulator: Emulator, client: Client) -> None:
     settle(client, POSTGRESQL)
     answers = [
         settle(client, POSTGRESQL, IsRotate="true"),
@@ -103,10 +77,7 @@ def test_postgresql_rotates_its_key(emulator: Emulator, client: Client) -> None:
     assert 2 == setting.rotations
 
 
-def test_sql_server_encrypts_databases(emulator: Emulator, client: Client) -> None:
-    """
-    Databases are switched on and off by name; with the last one TDE is off.
-    """
+def test_sql_server_encrypts_single_databases(emulator: Emulator, client: Client) -> None:
     seen = [(described(client, SQL_SERVER)["TDEStatus"], databases(client))]
     for given in (
         {"DBName": "app", **FILES},
@@ -133,19 +104,16 @@ def test_sql_server_encrypts_databases(emulator: Emulator, client: Client) -> No
 @pytest.mark.parametrize(
     ("first", "instance_id", "second"),
     [
-        pytest.param({}, MYSQL, DISABLE, id="MySQL: off again"),
-        pytest.param({}, POSTGRESQL, DISABLE, id="PostgreSQL: off again"),
-        pytest.param({}, MYSQL, KEY, id="MySQL: another key"),
-        pytest.param({}, POSTGRESQL, KEY, id="PostgreSQL: no rotation"),
-        pytest.param(APP, SQL_SERVER, APP, id="SQL Server: on already"),
+        row("MySQL: off again", {}, MYSQL, DISABLE),
+        row("PostgreSQL: off again", {}, POSTGRESQL, DISABLE),
+        row("MySQL: another key", {}, MYSQL, KEY),
+        row("PostgreSQL: no rotation", {}, POSTGRESQL, KEY),
+        row("SQL Server: on already", APP, SQL_SERVER, APP),
     ],
 )
-def test_encryption_stays_as_it_was_switched_on(
+def test_change_of_tde_that_is_refused_begins_nothing(
     client: Client, first: dict[str, str], instance_id: str, second: dict[str, str]
 ) -> None:
-    """
-    A change that cannot be is refused with its code, and begins nothing.
-    """
     assert FINE == settle(client, instance_id, **first)
     setting = described(client, instance_id)
 
@@ -155,25 +123,19 @@ def test_encryption_stays_as_it_was_switched_on(
 
 
 @pytest.mark.parametrize("version", ["2019_std_sl", "2016_ent_ha", "2017_ent"])
-def test_sql_server_that_can_encrypt(emulator: Emulator, client: Client, version: str) -> None:
-    """
-    Version and edition decide; others are refused.
-    """
+def test_version_and_edition_decide_whether_sql_server_can_encrypt(
+    emulator: Emulator, client: Client, version: str
+) -> None:
     emulator.change(MYSQL, engine="SQLServer", engine_version=version)
 
     assert FINE == modify(client, MYSQL, **APP)
 
 
-def test_clone_is_plain_and_restart_keeps(tmp_path: Path) -> None:
-    """
-    A clone has no TDE; what was set or seeded outlives a restart.
-    """
-    order = {"DBInstanceId": MYSQL, "PayType": "Postpaid", "BackupId": "1000000109"}
-    db = tmp_path / "rds.sqlite"
+def test_clone_has_no_tde_and_a_setting_outlives_a_restart(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         settle(client, MYSQL, **KEY)
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         emulator.add("rm-x", tde={})
     with Emulator(db=db) as emulator:
         client = Client(emulator)

@@ -1,7 +1,3 @@
-"""
-The temper of the emulated cloud: where it is set, and what may be said of it.
-"""
-
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +9,7 @@ from rds_emulator.state.document import DocumentError
 from rds_emulator.state.temper import TEMPERS, TRAITS, Temper
 from tests.emulator.wire import Client
 from tests.support import emulators
+from tests.support.rows import row
 
 ROOT = Path(__file__).parents[2]
 IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
@@ -21,16 +18,16 @@ IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
 @pytest.mark.parametrize(
     ("order", "lags"),
     [
-        pytest.param("real", (5, 20), id="name"),
-        pytest.param({"base": "real"}, (5, 20), id="base"),
-        pytest.param({"base": "real", "tag_lag_seconds": 9}, (5, 9), id="both"),
-        pytest.param({"tag_lag_seconds": 9}, (0, 9), id="traits"),
-        pytest.param({}, (0, 0), id="nothing"),
+        row("name", "real", (5, 20)),
+        row("base", {"base": "real"}, (5, 20)),
+        row("both", {"base": "real", "tag_lag_seconds": 9}, (5, 9)),
+        row("traits", {"tag_lag_seconds": 9}, (0, 9)),
+        row("nothing", {}, (0, 0)),
     ],
 )
 def test_temper_is_a_name_or_traits_or_both(order: Any, lags: Any) -> None:
     """
-    A seed and Python take the same; what is not named is that of the base.
+    A trait that is not named has the value of the base.
     """
     with Emulator(seed={"temper": order}) as seeded, Emulator(temper=order) as told:
         for emulator in (seeded, told):
@@ -38,25 +35,16 @@ def test_temper_is_a_name_or_traits_or_both(order: Any, lags: Any) -> None:
             assert lags == (found.list_lag_seconds, found.tag_lag_seconds)
 
 
-def test_temper_goes_from_that_of_the_seed() -> None:
-    """
-    Traits that are given to Python leave the seed's others as they are.
-    """
+def test_traits_from_python_leave_the_seed_s_others() -> None:
     with Emulator(seed={"temper": "real"}, temper={"list_lag_seconds": 1}) as emulator:
         assert (1, 20) == (emulator.temper.list_lag_seconds, emulator.temper.tag_lag_seconds)
 
 
 def test_temper_is_ideal_unless_it_is_set(emulator: Emulator) -> None:
-    """
-    Nobody has to ask for kindness.
-    """
     assert IDEAL == emulator.temper
 
 
 def test_temper_changes_at_run_time(emulator: Emulator, client: Client) -> None:
-    """
-    Python and the control API change some traits, or all of them.
-    """
     emulator.set_temper("real", tag_lag_seconds=7)
     shown = client.control("GET", "/temper").body
     changed = client.control("POST", "/temper", {"list_lag_seconds": 8}).body
@@ -69,11 +57,10 @@ def test_temper_changes_at_run_time(emulator: Emulator, client: Client) -> None:
     assert (TRAITS.keys(), IDEAL) == (back.keys(), emulator.temper)
 
 
-def test_temper_outlives_the_process(tmp_path: Path) -> None:
+def test_temper_outlives_the_process(db: Path) -> None:
     """
-    A database keeps it; who opens the database may change it.
+    Whoever opens the database may change it.
     """
-    db = tmp_path / "db"
     with Emulator(db=db, temper="real") as emulator:
         emulator.set_temper(tag_lag_seconds=7)
         before = emulator.temper
@@ -87,17 +74,14 @@ def test_temper_outlives_the_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        pytest.param("rude", "must be one of ideal, real, not 'rude'", id="name"),
-        pytest.param({"base": 1}, "base: must be one of ideal, real", id="base"),
-        pytest.param({"list_lag_seconds": -1}, "list_lag_seconds: must be 0", id="-1"),
-        pytest.param({"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a", id="x"),
-        pytest.param({"tags": 1}, "tags: there is no such field", id="unknown"),
+        row("name", "rude", "must be one of ideal, real, not 'rude'"),
+        row("base", {"base": 1}, "base: must be one of ideal, real"),
+        row("-1", {"list_lag_seconds": -1}, "list_lag_seconds: must be 0"),
+        row("x", {"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a"),
+        row("unknown", {"tags": 1}, "tags: there is no such field"),
     ],
 )
-def test_bad_tempers_are_named(order: Any, message: str, client: Client) -> None:
-    """
-    In a seed, in Python and over the control API one sentence says why.
-    """
+def test_bad_temper_is_refused_everywhere_alike(order: Any, message: str, client: Client) -> None:
     with pytest.raises(DocumentError, match=f"temper.*{message}"):
         Emulator(seed={"temper": order}).__enter__()
     with pytest.raises(DocumentError, match=message):
@@ -107,10 +91,7 @@ def test_bad_tempers_are_named(order: Any, message: str, client: Client) -> None
         assert (400, True) == (answer.status, message in answer.body["error"])
 
 
-def test_every_trait_is_told() -> None:
-    """
-    Docs list each trait, with what it is in both tempers and where that is from.
-    """
+def test_every_trait_is_documented_with_both_tempers_and_its_source() -> None:
     page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
     assert temper.table() in page
@@ -119,9 +100,6 @@ def test_every_trait_is_told() -> None:
 
 
 def test_real_differs_in_the_documented_traits_alone() -> None:
-    """
-    Where the table has two values the tempers differ, and nowhere else.
-    """
     page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
     block = page.partition("<!-- begin temper -->")[2].partition("<!-- end temper")[0]
     rows = [line.split(" | ") for line in block.splitlines() if "| `" in line][1:]
@@ -136,19 +114,19 @@ def test_real_differs_in_the_documented_traits_alone() -> None:
 @pytest.mark.parametrize(
     ("settings", "lags"),
     [
-        pytest.param({"clone_seconds": 2}, (0.05, 2 + 1 / 6), id="quick clones"),
-        pytest.param({"seed": {"clone_seconds": 2}}, (0.05, 2 + 1 / 6), id="seed"),
-        pytest.param({}, (0.05, 130 / 60 + 1 / 6), id="slow clones"),
-        pytest.param({"speed": 0}, (0, 0), id="standing clock"),
-        pytest.param({"temper": "ideal"}, (0, 0), id="ideal"),
-        pytest.param({"seed": {"temper": "real"}, "speed": 0}, (3, 130), id="real"),
+        row("quick clones", {"clone_seconds": 2}, (0.05, 2 + 1 / 6)),
+        row("seed", {"seed": {"clone_seconds": 2}}, (0.05, 2 + 1 / 6)),
+        row("slow clones", {}, (0.05, 130 / 60 + 1 / 6)),
+        row("standing clock", {"speed": 0}, (0, 0)),
+        row("ideal", {"temper": "ideal"}, (0, 0)),
+        row("real", {"seed": {"temper": "real"}, "speed": 0}, (3, 130)),
     ],
 )
 def test_emulators_of_the_suite_may_be_unkind(
     monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], lags: tuple[float, float]
 ) -> None:
     """
-    A run's temper goes where none is given, hastened as the provider is.
+    The run's temper counts where a test sets none, and is hastened as the provider is.
     """
     monkeypatch.setattr(emulators, "TEMPER", "real")
     with emulators.Emulator(**settings) as emulator:
@@ -159,13 +137,9 @@ def test_emulators_of_the_suite_may_be_unkind(
         assert unkind == (found.cloned_accounts == "restore_point")
 
 
-def test_run_s_temper_leaves_old_worlds_alone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_temper_of_the_run_does_not_change_an_existing_database(
+    monkeypatch: pytest.MonkeyPatch, db: Path
 ) -> None:
-    """
-    What is in a database stays.
-    """
-    db = tmp_path / "db"
     with Emulator(db=db):
         pass
     monkeypatch.setattr(emulators, "TEMPER", "real")
@@ -173,10 +147,7 @@ def test_run_s_temper_leaves_old_worlds_alone(
         assert IDEAL == emulator.temper
 
 
-def test_a_run_s_temper_may_be_traits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    One trait can be left out of a run.
-    """
+def test_temper_of_the_run_may_be_traits(monkeypatch: pytest.MonkeyPatch) -> None:
     text = '{"base": "real", "sub_read_lag_seconds": 0}'
     monkeypatch.setattr(emulators, "TEMPER", text)
     with emulators.Emulator(clone_seconds=12) as emulator:

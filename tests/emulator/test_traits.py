@@ -11,62 +11,34 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, ORDER, POSTGRESQL, SOURCE, SQL_SERVER, Client, Refusal
+from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
-FINE = (200, "")
 UNKNOWN = (404, "InvalidDBInstanceId.NotFound")
 FORBIDDEN = (404, "Forbidden.InstanceNotFound")
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 TAGGED = {**ORDER, "Tag__1__Key": "team", "Tag__1__Value": "new"}
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
 NEW_ACCOUNT = {"AccountName": "report", "AccountPassword": "Staging-2026"}
 GRANT = {"AccountName": "report", "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
-Refusal = tuple[int, str]
-
-
-def order(client: Client, **parameters: str) -> str:
-    """
-    Order a clone and return its id.
-    """
-    answer = client.call("CloneDBInstance", **{**ORDER, **parameters})
-    assert FINE == answer.refusal
-    return str(answer.body["DBInstanceId"])
 
 
 def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:
-    """
-    Call *action* for an instance and return status and code.
-    """
     return client.call(action, DBInstanceId=instance_id, **parameters).refusal
-
-
-def described(client: Client, instance_id: str) -> dict[str, Any]:
-    """
-    Return the attributes of an instance.
-    """
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
-    found: dict[str, Any] = body["Items"]["DBInstanceAttribute"][0]
-    return found
 
 
 @pytest.mark.parametrize(
     ("code", "refusals"),
     [
-        pytest.param("both", [UNKNOWN, FORBIDDEN], id="both"),
-        pytest.param(UNKNOWN[1], [UNKNOWN, UNKNOWN], id="unknown"),
-        pytest.param(FORBIDDEN[1], [FORBIDDEN, FORBIDDEN], id="forbidden"),
+        row("both", "both", [UNKNOWN, FORBIDDEN]),
+        row("unknown", UNKNOWN[1], [UNKNOWN, UNKNOWN]),
+        row("forbidden", FORBIDDEN[1], [FORBIDDEN, FORBIDDEN]),
     ],
 )
-def test_new_id_is_unknown_for_a_while(
+def test_attribute_call_does_not_know_a_new_id_for_a_while(
     emulator: Emulator, client: Client, code: str, refusals: list[Refusal]
 ) -> None:
-    """
-    The call that describes an instance learns of it last, by either code.
-    """
     emulator.set_temper(attribute_lag_seconds=4, attribute_lag_code=code)
-    clone = order(client)
+    clone = client.clone()
     seen = []
     for step in (1.9, 0.1, 1.9, 0.1, 0):
         seen.append(ask(client, "DescribeDBInstanceAttribute", clone))
@@ -77,12 +49,9 @@ def test_new_id_is_unknown_for_a_while(
     assert FINE == ask(client, "DescribeDBInstanceNetInfo", clone)
 
 
-def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
-    """
-    The texts are those that the cloud was seen to send, and the documented one.
-    """
+def test_unknown_id_has_both_known_texts(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(attribute_lag_seconds=4)
-    clone = order(client)
+    clone = client.clone()
     texts = []
     for _ in range(2):
         answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone)
@@ -95,13 +64,14 @@ def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
     ] == texts
 
 
-@cases(
+@pytest.mark.parametrize(
     ("action", "parameters"),
-    {
-        "read": ("DescribeDBInstanceNetInfo", {}),
-        "read with a code of its own": ("DescribeAccounts", {}),
-        "change": ("ModifyDBInstanceDescription", {"DBInstanceDescription": "mine"}),
-        "tags": (
+    [
+        row("read", "DescribeDBInstanceNetInfo", {}),
+        row("read with a code of its own", "DescribeAccounts", {}),
+        row("change", "ModifyDBInstanceDescription", {"DBInstanceDescription": "mine"}),
+        row(
+            "tags",
             "TagResources",
             {
                 "ResourceType": "INSTANCE",
@@ -110,17 +80,14 @@ def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
                 "Tag__1__Value": "new",
             },
         ),
-        "release": ("DeleteDBInstance", {}),
-    },
+        row("release", "DeleteDBInstance", {}),
+    ],
 )
-def test_sub_reads_do_not_know_the_instance(
+def test_other_calls_do_not_know_a_running_instance_for_a_while(
     emulator: Emulator, client: Client, action: str, parameters: dict[str, str]
 ) -> None:
-    """
-    An instance is described and Running, and other calls do not know it yet.
-    """
     emulator.set_temper(sub_read_lag_seconds=200)
-    clone = order(client)
+    clone = client.clone()
     emulator.clock.advance(199)
     named = {name: value or clone for name, value in parameters.items()}
     seen = []
@@ -133,33 +100,30 @@ def test_sub_reads_do_not_know_the_instance(
     assert "Running" == emulator.history(clone)[1].status
 
 
-def test_instances_of_long_ago_are_known(emulator: Emulator, client: Client) -> None:
-    """
-    No lag concerns what was there before.
-    """
+def test_lags_concern_new_instances_only(emulator: Emulator, client: Client) -> None:
     emulator.set_temper("real")
 
-    assert "Running" == described(client, SOURCE)["DBInstanceStatus"]
+    assert "Running" == client.attribute(SOURCE)["DBInstanceStatus"]
     assert FINE == ask(client, "DescribeDBInstanceNetInfo", SOURCE)
 
 
 @pytest.mark.parametrize(
     ("regions", "tags"),
     [
-        pytest.param([], {"team": "new"}, id="none"),
-        pytest.param(["cn-shanghai"], {"team": "new"}, id="another"),
-        pytest.param(["cn-hangzhou"], {}, id="this one"),
-        pytest.param(["*"], {}, id="all"),
+        row("none", [], {"team": "new"}),
+        row("another", ["cn-shanghai"], {"team": "new"}),
+        row("this one", ["cn-hangzhou"], {}),
+        row("all", ["*"], {}),
     ],
 )
 def test_birth_tags_are_ignored_in_some_regions(
     emulator: Emulator, client: Client, regions: list[str], tags: dict[str, str]
 ) -> None:
     """
-    A region that does not know Tag.N makes the clone without; it can be tagged.
+    A region that ignores Tag.N creates the clone without tags, and it can be tagged.
     """
     emulator.set_temper(untagged_regions=regions)
-    clone = order(client, **TAGGED)
+    clone = client.clone(**TAGGED)
     born = emulator.instance(clone).tags
     named = {"ResourceType": "INSTANCE", "ResourceId__1": clone}
     pair = {"Tag__1__Key": "team", "Tag__1__Value": "late"}
@@ -169,35 +133,29 @@ def test_birth_tags_are_ignored_in_some_regions(
     assert {"team": "late"} == emulator.instance(clone).tags
 
 
-def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
-    """
-    A repeated order is then a second clone, and so are other parameters.
-    """
-    first, again = order(client, ClientToken="t"), order(client, ClientToken="t")
+def test_order_is_repeated_if_tokens_are_ignored(emulator: Emulator, client: Client) -> None:
+    first, again = client.clone(ClientToken="t"), client.clone(ClientToken="t")
     emulator.set_temper(client_token="ignored")  # noqa: S106 - what becomes of it
-    second = order(client, ClientToken="t")
-    third = order(client, ClientToken="t", DBInstanceDescription="other")
+    second = client.clone(ClientToken="t")
+    third = client.clone(ClientToken="t", DBInstanceDescription="other")
 
     assert 3 == len({first, again, second, third})
     assert first == again
 
 
-@cases(
+@pytest.mark.parametrize(
     ("status", "of_source", "of_clone"),
-    {
-        "none": ("none", ["Running"] * 3, ["Creating"] * 2),
-        "clone": ("clone", ["Running"] * 3, ["Creating", "INS_CLONING"]),
-        "source": ("source", ["INS_CLONING", "INS_CLONING", "Running"], ["Creating"] * 2),
-    },
+    [
+        row("none", "none", ["Running"] * 3, ["Creating"] * 2),
+        row("clone", "clone", ["Running"] * 3, ["Creating", "INS_CLONING"]),
+        row("source", "source", ["INS_CLONING", "INS_CLONING", "Running"], ["Creating"] * 2),
+    ],
 )
 def test_status_of_a_clone_under_way_follows_the_trait(
     emulator: Emulator, client: Client, status: str, of_source: list[str], of_clone: list[str]
 ) -> None:
-    """
-    INS_CLONING is the status of one of both, of neither, or of the source.
-    """
     emulator.set_temper(cloning_status=status)
-    clone = order(client)
+    clone = client.clone()
     seen = []
     for step in (60, 60, 0):
         seen.append([emulator.instance(instance_id).status for instance_id in (SOURCE, clone)])
@@ -207,26 +165,20 @@ def test_status_of_a_clone_under_way_follows_the_trait(
     assert [*of_clone, "Running"] == [made for _, made in seen]
 
 
-def test_source_that_is_cloned_takes_no_order(emulator: Emulator, client: Client) -> None:
-    """
-    The documented condition is that the source is Running.
-    """
+def test_source_that_is_not_running_accepts_no_order(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(cloning_status="source")
-    order(client)
+    client.clone()
     second = ask(client, "CloneDBInstance", SOURCE, **_rest())
     emulator.clock.advance(120)
 
     assert (403, "IncorrectDBInstanceState") == second
-    assert order(client)
+    assert client.clone()
 
 
 def test_course_of_a_clone_goes_before_its_temper(emulator: Emulator, client: Client) -> None:
-    """
-    What was ordered for a clone happens, whatever it would be else.
-    """
     emulator.set_temper(cloning_status="clone")
     emulator.faults.order_course(("Restoring", 5), "Running")
-    clone = order(client)
+    clone = client.clone()
 
     assert "Restoring" == emulator.instance(clone).status
 
@@ -234,16 +186,13 @@ def test_course_of_a_clone_goes_before_its_temper(emulator: Emulator, client: Cl
 @pytest.fixture
 def slow() -> Iterator[Emulator]:
     """
-    Return an emulator whose clock goes, but not while a test looks.
+    Return an emulator whose clock runs, but stands still while a test looks.
     """
     with Emulator(speed=1e-9, temper={"order_rate": 2}) as running:
         yield running
 
 
-def test_orders_have_a_rate(slow: Emulator) -> None:
-    """
-    So many orders are let through in an emulated second, refused ones included.
-    """
+def test_orders_have_a_rate_that_refused_ones_count_for(slow: Emulator) -> None:
     client = Client(slow)
     unknown = {**_rest(), "BackupId": "1"}
     seen = [ask(client, "CloneDBInstance", SOURCE, **_rest())]
@@ -264,25 +213,22 @@ def test_standing_clock_has_no_rate(emulator: Emulator, client: Client) -> None:
     """
     emulator.set_temper(order_rate=1)
 
-    assert 3 == len({order(client) for _ in range(3)})
+    assert 3 == len({client.clone() for _ in range(3)})
 
 
-def test_conversion_shows_late(tmp_path: Path) -> None:
-    """
-    The new PayType is told in its time, also when the emulator begins anew.
-    """
-    db, seed = tmp_path / "db", {"instances": [{"id": "rm-mine"}]}
+def test_new_pay_type_shows_late_also_after_a_restart(db: Path) -> None:
+    seed = {"instances": [{"id": "rm-mine"}]}
     lag = {"payment_lag_seconds": 30}
     with Emulator(seed=seed, speed=0, db=db, temper=lag) as emulator:
         client = Client(emulator)
         first = ask(client, "TransformDBInstancePayType", "rm-mine", **MONTH)
         again = ask(client, "TransformDBInstancePayType", "rm-mine", **MONTH)
         emulator.clock.advance(29)
-        early = described(client, "rm-mine")
+        early = client.attribute("rm-mine")
     with Emulator(db=db) as emulator:
         client = Client(emulator)
         emulator.clock.advance(1)
-        late = described(client, "rm-mine")
+        late = client.attribute("rm-mine")
         history = emulator.history("rm-mine")
         third = ask(client, "TransformDBInstancePayType", "rm-mine", PayType="Postpaid")
 
@@ -293,11 +239,7 @@ def test_conversion_shows_late(tmp_path: Path) -> None:
     assert (400, "OperationDenied.TimeLimit") == third
 
 
-def test_account_becomes_available(tmp_path: Path) -> None:
-    """
-    A new account is Unavailable, and gets no privileges until it is Available.
-    """
-    db = tmp_path / "db"
+def test_new_account_gets_no_privileges_until_it_is_available(db: Path) -> None:
     with Emulator(speed=0, db=db, temper={"account_seconds": 30}) as emulator:
         client = Client(emulator)
         made = ask(client, "CreateAccount", SOURCE, **NEW_ACCOUNT)
@@ -316,19 +258,16 @@ def test_account_becomes_available(tmp_path: Path) -> None:
     assert ("Available", FINE) == (late, granted)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("temper", "statuses"),
-    {
-        "restart": ("Rebooting", ["Rebooting"] * 3),
-        "specific": ("specific", ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"]),
-    },
+    [
+        row("restart", "Rebooting", ["Rebooting"] * 3),
+        row("specific", "specific", ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"]),
+    ],
 )
-def test_encryption_has_statuses(
+def test_change_of_encryption_shows_as_a_restart_or_by_a_status_of_its_own(
     emulator: Emulator, client: Client, temper: str, statuses: list[str]
 ) -> None:
-    """
-    A change of SSL or TDE shows as a restart, or as what it is.
-    """
     emulator.set_temper(encryption_status=temper)
     key = {"EncryptionKey": "key", "RoleArn": "acs:ram::1:role/rds"}
     host = emulator.instance(SOURCE).connection_string
@@ -348,17 +287,13 @@ def test_encryption_has_statuses(
     assert emulator.instance("rm-key").tde
 
 
-def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
-    """
-    A clone of the past has the accounts and passwords of then, or those of now.
-    """
-    db, password = tmp_path / "db", "Another-2026"
+def test_accounts_of_a_clone_are_those_of_the_restore_point_or_of_now(db: Path) -> None:
+    reset = {"AccountName": "shop", "AccountPassword": "Another-2026"}
     with Emulator(speed=0, db=db) as emulator:
         client = Client(emulator)
         before = emulator.instance(SOURCE).accounts
         early = emulator.clock.now() + timedelta(seconds=300)
         emulator.clock.advance(600)
-        reset = {"AccountName": "shop", "AccountPassword": password}
         calls = [
             ask(client, "ResetAccountPassword", SOURCE, **reset),
             ask(client, "CreateAccount", SOURCE, **NEW_ACCOUNT),
@@ -367,14 +302,14 @@ def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
         emulator.clock.advance(600)
         calls.append(ask(client, "DeleteAccount", SOURCE, AccountName="report"))
         emulator.clock.advance(600)
-        of_now = order(client)
+        of_now = client.clone()
     with Emulator(db=db, temper={"cloned_accounts": "restore_point"}) as emulator:
         client = Client(emulator)
         found = [
             emulator.instance(clone).accounts
             for clone in (
                 of_now,
-                order(client),
+                client.clone(),
                 _at(client, to_seconds(early)),
                 _at(client, to_seconds(middle)),
             )
@@ -384,7 +319,7 @@ def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
     names = [{account.name: account.password for account in accounts} for accounts in found]
     assert [FINE] * 3 == calls
     assert (now, before, before) == (found[0], found[1], found[2])
-    assert password == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
+    assert reset["AccountPassword"] == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
     assert "report" in names[3]
     assert all("report" not in passwords for passwords in names[:3])
 
@@ -420,14 +355,13 @@ NOTHING = (404, "InvalidCondition.NotFound")
 
 
 @pytest.mark.parametrize(
-    ("word", "refusal"),
-    [pytest.param("empty", FINE, id="empty"), pytest.param("refused", NOTHING, id="refused")],
+    ("word", "refusal"), [row("empty", "empty", FINE), row("refused", "refused", NOTHING)]
 )
 def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator: Emulator, client: Client, word: str, refusal: Refusal
 ) -> None:
     """
-    Where nothing is sold there is an empty list or an error; zones are lists always.
+    Zones are an empty list always.
     """
     emulator.set_temper(unsold_classes=word)
     unsold = {**CLASSES, "Category": "AlwaysOn"}
@@ -440,12 +374,9 @@ def test_what_is_not_sold_is_an_empty_list_or_an_error(
 
 
 @pytest.mark.parametrize("word", ["listed", "hidden"])
-def test_serverless_editions_to_who_names_no_payment(
+def test_trait_decides_on_serverless_editions_where_no_payment_is_named(
     emulator: Emulator, client: Client, word: str
 ) -> None:
-    """
-    Their code, or Serverless as the charge type, shows them in any case.
-    """
     emulator.set_temper(unnamed_serverless=word)
     is_listed = word == "listed"
 
@@ -463,8 +394,6 @@ def test_serverless_editions_to_who_names_no_payment(
     assert (True, True, True) == (sold(**BY_CHARGE), sold(**BY_CODE), zones(**BY_CODE))
 
 
-POSTGRESQL = "rm-demo-postgresql16"
-SQL_SERVER = "rm-demo-sqlserver2022"
 OWNER = {"name": "own", "password": "Staging-1", "privileges": {"app": "DBOwner"}}
 WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWrite"}}
 
@@ -472,18 +401,15 @@ WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWri
 @pytest.mark.parametrize(
     ("name", "account", "logged"),
     [
-        pytest.param(POSTGRESQL, OWNER, [], id="PostgreSQL"),
-        pytest.param(SQL_SERVER, OWNER, ["DbOwner"], id="SQL Server"),
-        pytest.param(SQL_SERVER, WRITER, ["ReadWrite"], id="no owner"),
-        pytest.param(SOURCE, WRITER, ["ReadWrite"], id="MySQL"),
+        row("PostgreSQL", POSTGRESQL, OWNER, []),
+        row("SQL Server", SQL_SERVER, OWNER, ["DbOwner"]),
+        row("no owner", SQL_SERVER, WRITER, ["ReadWrite"]),
+        row("MySQL", SOURCE, WRITER, ["ReadWrite"]),
     ],
 )
-def test_privileges_are_told_as_granted_or_as_logged(
+def test_privileges_are_reported_as_granted_or_as_two_engines_do(
     emulator: Emulator, client: Client, name: str, account: dict[str, Any], logged: list[str]
 ) -> None:
-    """
-    Two engines tell in DescribeAccounts something else than what was granted.
-    """
     emulator.change(name, accounts=[account])
 
     def told() -> list[str]:
@@ -501,15 +427,11 @@ def test_privileges_are_told_as_granted_or_as_logged(
 
 
 @pytest.mark.parametrize(
-    ("word", "total"),
-    [pytest.param("told", 2, id="told"), pytest.param("missing", None, id="missing")],
+    ("word", "total"), [row("told", "told", 2), row("missing", "missing", None)]
 )
 def test_accounts_are_listed_whether_or_not_they_are_counted(
     emulator: Emulator, client: Client, word: str, total: int | None
 ) -> None:
-    """
-    The accounts are all there, whether or not they are counted.
-    """
     emulator.set_temper(account_total=word)
     body = client.call("DescribeAccounts", DBInstanceId=SOURCE).body
 
@@ -518,15 +440,11 @@ def test_accounts_are_listed_whether_or_not_they_are_counted(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
-    [pytest.param(SOURCE, "1020", id="MySQL"), pytest.param(POSTGRESQL, "500", id="no")],
+    ("name", "told"), [row("MySQL", SOURCE, "1020"), row("no", POSTGRESQL, "500")]
 )
-def test_connections_that_the_system_keeps(
+def test_mysql_reports_more_connections_than_were_set(
     emulator: Emulator, client: Client, name: str, told: str
 ) -> None:
-    """
-    MySQL tells more connections than were set; what was set stays what it is.
-    """
     emulator.set_temper(reserved_connections=520)
     answer = client.call(
         "ModifyParameter",
@@ -545,10 +463,7 @@ def test_connections_that_the_system_keeps(
     assert "500" == emulator.instance(name).parameters["max_connections"]
 
 
-def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
-    """
-    A set that has finished can be cloned before DescribeBackups shows it.
-    """
+def test_backup_set_can_be_cloned_before_it_shows(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(backup_lag_seconds=60)
     begun = emulator.clock.now() + timedelta(seconds=10)
     emulator.add("rm-mine", backups=[{"id": "77", "started": to_seconds(begun), "minutes": 1}])
@@ -558,29 +473,29 @@ def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
         return [backup["BackupId"] for backup in sets["Backup"]]
 
     emulator.clock.advance(75)
-    before = shown(), order(client, DBInstanceId="rm-mine", BackupId="77")
+    before = shown(), client.clone(DBInstanceId="rm-mine", BackupId="77")
     emulator.clock.advance(60)
 
     assert [] == before[0]
     assert ["77"] == shown()
 
 
-@cases(
+@pytest.mark.parametrize(
     ("zones", "told"),
-    {
-        "two": (["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)"),
-        "one": (["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h"),
-        "none": ([], ""),
-    },
+    [
+        row("two", ["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)"),
+        row("one", ["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h"),
+        row("none", [], ""),
+    ],
 )
 def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str], told: str) -> None:
     """
-    Both reads name all zones at once; MasterZone is the primary's always.
+    Both reads name all zones at once; MasterZone is always the primary's.
     """
     emulator.set_temper(zone_ids="combined")
     emulator.add("rm-mine", zones=zones, vswitch_ids=[])
     listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
-    attribute = described(client, "rm-mine")
+    attribute = client.attribute("rm-mine")
 
     assert (told, told) == (attribute["ZoneId"], listed["DBInstance"][0]["ZoneId"])
     assert (zones or [""])[0] == attribute["MasterZone"]
@@ -588,14 +503,9 @@ def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str],
 
 @pytest.mark.parametrize(
     ("word", "told"),
-    [
-        pytest.param("all", "vsw-demo-h,vsw-demo-i", id="all"),
-        pytest.param("first", "vsw-demo-h", id="first"),
-    ],
+    [row("all", "all", "vsw-demo-h,vsw-demo-i"), row("first", "first", "vsw-demo-h")],
 )
-def test_vswitches_of_several_zones(
-    emulator: Emulator, client: Client, word: str, told: str
-) -> None:
+def test_vswitches_of_all_zones(emulator: Emulator, client: Client, word: str, told: str) -> None:
     """
     Both reads name the vSwitches of all zones, or that of the primary.
     """
@@ -603,5 +513,5 @@ def test_vswitches_of_several_zones(
     emulator.add("rm-mine", vswitch_ids=["vsw-demo-h", "vsw-demo-i"])
     listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
 
-    assert told == described(client, "rm-mine")["VSwitchId"]
+    assert told == client.attribute("rm-mine")["VSwitchId"]
     assert told == listed["DBInstance"][0]["VSwitchId"]

@@ -7,24 +7,18 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import FINE, SOURCE, Client, Refusal
+from tests.support.rows import row
 
-SOURCE = "rm-demo-mysql80"
 OLD = f"{SOURCE}.mysql.rds.aliyuncs.com:3306"
 NEW = "shop-internal.mysql.rds.aliyuncs.com:3307"
 CHANGING = "DBInstanceNetTypeChanging"
-FINE = (200, "")
 BUSY = (403, "OperationDenied.DBInstanceStatus")
 LAG = 10
-ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
 Sight = tuple[str, str]
 
 
-def begin(client: Client) -> tuple[int, str]:
-    """
-    Begin to rename the endpoint of the source.
-    """
+def begin(client: Client) -> Refusal:
     return client.call(
         "ModifyDBInstanceConnectionString",
         DBInstanceId=SOURCE,
@@ -34,10 +28,7 @@ def begin(client: Client) -> tuple[int, str]:
     ).refusal
 
 
-def publish(client: Client) -> tuple[int, str]:
-    """
-    Begin to add a public endpoint to the source.
-    """
+def publish(client: Client) -> Refusal:
     return client.call(
         "AllocateInstancePublicConnection",
         DBInstanceId=SOURCE,
@@ -47,20 +38,17 @@ def publish(client: Client) -> tuple[int, str]:
 
 
 def seen(client: Client, instance_id: str = SOURCE) -> Sight:
-    """
-    Return status and endpoint as the API does.
-    """
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
-    told = body["Items"]["DBInstanceAttribute"][0]
+    told = client.attribute(instance_id)
     endpoint = f"{told['ConnectionString']}:{told['Port']}"
     return str(told["DBInstanceStatus"]), endpoint
 
 
-@cases(
+@pytest.mark.parametrize(
     ("lag", "course"),
-    {
-        "none": (0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)]),
-        "ten seconds": (
+    [
+        row("none", 0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)]),
+        row(
+            "ten seconds",
             LAG,
             [
                 (0, "Running", OLD),
@@ -70,14 +58,11 @@ def seen(client: Client, instance_id: str = SOURCE) -> Sight:
                 (1, "Running", NEW),
             ],
         ),
-    },
+    ],
 )
-def test_values_are_there_at_the_end(
+def test_status_shows_the_change_after_its_lag_and_values_at_the_end(
     emulator: Emulator, client: Client, lag: float, course: list[tuple[int, str, str]]
 ) -> None:
-    """
-    The status shows the change after its lag, the values when it is over.
-    """
     emulator.set_temper(change_lag_seconds=lag)
     found = []
     begin(client)
@@ -90,10 +75,7 @@ def test_values_are_there_at_the_end(
     assert [CHANGING, "Running"] == statuses[-2:]
 
 
-def test_one_leap_ends_a_change(emulator: Emulator, client: Client) -> None:
-    """
-    A change that is over before anybody looks has gone through its status.
-    """
+def test_change_that_nobody_sees_still_has_its_status(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(change_lag_seconds=LAG)
     begin(client)
     emulator.clock.advance(3600)
@@ -107,10 +89,7 @@ def test_one_leap_ends_a_change(emulator: Emulator, client: Client) -> None:
     )
 
 
-def test_second_change_waits_for_the_first(emulator: Emulator, client: Client) -> None:
-    """
-    Another slow change is refused from the first second to the last.
-    """
+def test_second_change_is_refused_until_the_first_ends(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(change_lag_seconds=LAG)
     answers = [begin(client)]
     for seconds in (0, LAG, 1, 1):
@@ -121,11 +100,7 @@ def test_second_change_waits_for_the_first(emulator: Emulator, client: Client) -
 
 
 @pytest.mark.parametrize("passed", [0, 1, LAG, LAG + 1])
-def test_restart_in_the_middle(tmp_path: Path, passed: int) -> None:
-    """
-    A change goes on where it was, and is over when it would have been.
-    """
-    db = tmp_path / "rds.sqlite"
+def test_change_continues_after_a_restart_and_ends_in_time(db: Path, passed: int) -> None:
     with Emulator(db=db, speed=0) as emulator:
         emulator.set_temper(change_lag_seconds=LAG)
         begin(Client(emulator))
@@ -143,10 +118,7 @@ def test_restart_in_the_middle(tmp_path: Path, passed: int) -> None:
         assert ("Running", NEW) == seen(client)
 
 
-def test_small_change_in_between_stays(emulator: Emulator, client: Client) -> None:
-    """
-    What takes effect at once is not undone by the end of a slow change.
-    """
+def test_end_of_a_slow_change_does_not_undo_a_small_one(emulator: Emulator, client: Client) -> None:
     emulator.set_temper(change_lag_seconds=LAG)
     begin(client)
     small = {"DBInstanceDescription": "in-between"}
@@ -158,9 +130,6 @@ def test_small_change_in_between_stays(emulator: Emulator, client: Client) -> No
 
 
 def test_release_ends_a_change(emulator: Emulator, client: Client) -> None:
-    """
-    An instance that is released while its change does not show yet is gone.
-    """
     emulator.set_temper(change_lag_seconds=LAG)
     emulator.add("rm-x")
     switch = {"VPCId": "vpc-demo-other", "VSwitchId": "vsw-demo-other-h"}
@@ -174,10 +143,7 @@ def test_release_ends_a_change(emulator: Emulator, client: Client) -> None:
     ]
 
 
-def test_status_from_behind_ends_a_change(emulator: Emulator, client: Client) -> None:
-    """
-    A status that a test sets stays, and what was to come does not.
-    """
+def test_status_that_a_test_sets_ends_a_change(emulator: Emulator, client: Client) -> None:
     begin(client)
     emulator.change(SOURCE, status="Running")
     emulator.clock.advance(3600)
@@ -187,25 +153,21 @@ def test_status_from_behind_ends_a_change(emulator: Emulator, client: Client) ->
 
 
 @pytest.mark.parametrize("courses", [0, 1])
-def test_clone_takes_no_part(emulator: Emulator, client: Client, courses: int) -> None:
-    """
-    A change of the source that is under way is not the clone's, on any course.
-    """
+def test_change_of_a_source_is_not_its_clone_s(
+    emulator: Emulator, client: Client, courses: int
+) -> None:
     emulator.set_temper(change_lag_seconds=LAG)
     for _ in range(courses):
         emulator.faults.order_course(("Creating", 5), "Running")
     begin(client)
-    clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
+    clone_id = client.clone()
     emulator.clock.advance(3600)
 
     assert ("Running", f"{clone_id}.mysql.rds.aliyuncs.com:3306") == seen(client, clone_id)
     assert ("Running", NEW) == seen(client)
 
 
-def test_seed_sets_the_durations() -> None:
-    """
-    How long a change takes, and is not seen, is in the seed.
-    """
+def test_seed_sets_how_long_changes_take_and_lag() -> None:
     seed = {
         "change_seconds": 30,
         "temper": {"change_lag_seconds": 5},

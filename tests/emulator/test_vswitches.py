@@ -1,8 +1,5 @@
-"""
-The one action of another product: vSwitches, in every way it can be signed.
-"""
-
 import json
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -17,40 +14,28 @@ from aliyunsdkcore.request import CommonRequest
 from darabonba.runtime import RuntimeOptions  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
+from tests.support.rows import row
 
 VERSION = "2016-04-28"
 
 
 def call(client: Client, **parameters: str) -> Answer:
-    """
-    Call DescribeVSwitches of the VPC product.
-    """
     return client.rpc({"Action": "DescribeVSwitches", "Version": VERSION, **parameters})
 
 
 def found(client: Client, **parameters: str) -> list[str]:
-    """
-    Return the ids of the vSwitches found.
-    """
     answer = call(client, RegionId="cn-hangzhou", **parameters)
     return [vswitch["VSwitchId"] for vswitch in answer.body["VSwitches"]["VSwitch"]]
 
 
 def free(client: Client, vswitch_id: str) -> int:
-    """
-    Return the number of free addresses of a vSwitch.
-    """
     answer = call(client, RegionId="cn-hangzhou", VSwitchId=vswitch_id)
     (vswitch,) = answer.body["VSwitches"]["VSwitch"]
     return int(vswitch["AvailableIpAddressCount"])
 
 
 def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
-    """
-    The old SDK's general request gets an answer.
-    """
     host, port = emulator.endpoint.split(":")
     client = AcsClient(emulator.access_key_id, emulator.access_key_secret, "cn-hangzhou", port=port)
     request = CommonRequest(version=VERSION, action_name="DescribeVSwitches")
@@ -65,12 +50,7 @@ def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
-def test_new_sdk_describes_vswitches_with_each_signature(
-    emulator: Emulator, algorithm: str
-) -> None:
-    """
-    The new SDK's general call gets an answer, with each of its signatures.
-    """
+def test_new_sdk_describes_vswitches_by_each_signature(emulator: Emulator, algorithm: str) -> None:
     client = NewClient(
         Config(
             access_key_id=emulator.access_key_id,
@@ -102,9 +82,6 @@ def test_new_sdk_describes_vswitches_with_each_signature(
 
 
 def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
-    """
-    A vSwitch is shown in the spelling of its own product.
-    """
     answer = call(client, RegionId="cn-hangzhou", VSwitchId="vsw-demo-j")
 
     assert [
@@ -126,42 +103,29 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
             "Tags": {"Tag": []},
         }
     ] == answer.body["VSwitches"]["VSwitch"]
-    assert (1, 1, 10) == (
-        answer.body["TotalCount"],
-        answer.body["PageNumber"],
-        answer.body["PageSize"],
-    )
+    assert (1, 1, 10) == itemgetter("TotalCount", "PageNumber", "PageSize")(answer.body)
 
 
-@cases(
+@pytest.mark.parametrize(
     ("parameters", "expected"),
-    {
-        "zone": ({"ZoneId": "cn-hangzhou-h"}, ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]),
-        "zone and VPC": (
-            {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
-            ["vsw-demo-h", "vsw-demo-full"],
-        ),
-        "unknown VPC": ({"VpcId": "vpc-none"}, []),
-        "another region": ({"VSwitchId": "vsw-demo-shanghai-f"}, []),
-        "second page": (
-            {"PageSize": "4", "PageNumber": "2"},
-            ["vsw-demo-full", "vsw-demo-other-h"],
-        ),
-    },
-)
+    [
+        row("zone", {"ZoneId": "cn-hangzhou-h"},
+            ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]),
+        row("zone and VPC", {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
+            ["vsw-demo-h", "vsw-demo-full"]),
+        row("unknown VPC", {"VpcId": "vpc-none"}, []),
+        row("another region", {"VSwitchId": "vsw-demo-shanghai-f"}, []),
+        row("second page", {"PageSize": "4", "PageNumber": "2"},
+            ["vsw-demo-full", "vsw-demo-other-h"]),
+    ],
+)  # fmt: skip
 def test_list_holds_what_every_filter_matches(
     client: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
-    """
-    A list holds what every filter says yes to.
-    """
     assert expected == found(client, **parameters)
 
 
-def test_instances_take_addresses(emulator: Emulator, client: Client) -> None:
-    """
-    Each instance takes one address, and gives it back when it is gone.
-    """
+def test_instance_occupies_one_address_until_it_is_gone(emulator: Emulator, client: Client) -> None:
     before = free(client, "vsw-demo-i")
     order = {
         "DBInstanceId": "rm-demo-mysql80",
@@ -177,10 +141,7 @@ def test_instances_take_addresses(emulator: Emulator, client: Client) -> None:
     assert [252, 251, 252] == [before, with_clone, free(client, "vsw-demo-i")]
 
 
-def test_last_addresses_can_be_used() -> None:
-    """
-    A small vSwitch is used up to its last free address, but not the reserved ones.
-    """
+def test_vswitch_is_used_up_to_its_last_address_that_is_not_reserved() -> None:
     vswitch = {"id": "vsw-s", "zone": "z", "cidr": "10.0.0.8/29"}
     vpc = {"id": "vpc-s", "vswitches": [vswitch]}
     seed = {"regions": [{"id": "r", "zones": ["z", "y"], "vpcs": [vpc]}]}

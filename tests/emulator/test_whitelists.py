@@ -1,53 +1,39 @@
-"""
-Whitelists: groups that come, change and go.
-"""
-
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rds_emulator import Emulator
-from tests.emulator.tables import cases
-from tests.emulator.wire import Client
+from tests.emulator.wire import POSTGRESQL, SOURCE, Client, Refusal
+from tests.support.rows import row
 
 Groups = dict[str, str]
 
-SOURCE = "rm-demo-mysql80"
-POSTGRESQL = "rm-demo-postgresql16"
 LOCAL: Groups = {"default": "127.0.0.1"}
 
 
 def groups(client: Client, instance_id: str = SOURCE) -> Groups:
-    """
-    Return the groups and their addresses.
-    """
     body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=instance_id).body
     found = body["Items"]["DBInstanceIPArray"]
     return {group["DBInstanceIPArrayName"]: group["SecurityIPList"] for group in found}
 
 
-def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
-    """
-    Change the source's whitelist.
-    """
+def modify(client: Client, ips: str, **parameters: str) -> Refusal:
     given = {"DBInstanceId": SOURCE, "SecurityIps": ips, **parameters}
     return client.call("ModifySecurityIps", **given).refusal
 
 
 def team(mode: str) -> dict[str, str]:
-    """
-    Return the parameters of a group beside the default one.
-    """
     return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
 
 
-@cases(
+@pytest.mark.parametrize(
     ("changes", "expected"),
-    {
-        "at first": ([], LOCAL),
-        "cover": ([("10.0.0.1", {})], {"default": "10.0.0.1"}),
-        "append to the default group in any case": (
+    [
+        row("at first", [], LOCAL),
+        row("cover", [("10.0.0.1", {})], {"default": "10.0.0.1"}),
+        row(
+            "append to the default group in any case",
             [
                 (
                     "10.0.0.1,10.1.0.0/16",
@@ -56,42 +42,29 @@ def team(mode: str) -> dict[str, str]:
             ],
             {"default": "127.0.0.1,10.0.0.1,10.1.0.0/16"},
         ),
-        "append once more": ([("127.0.0.1", {"ModifyMode": "Append"})], LOCAL),
-        "a new group": ([("10.0.0.1", team("Cover"))], {**LOCAL, "team": "10.0.0.1"}),
-        "append": (
-            [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
-            {**LOCAL, "team": "10.0.0.1,10.0.0.2"},
-        ),
-        "delete": (
-            [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
-            {**LOCAL, "team": "10.0.0.2"},
-        ),
-        "a group without addresses is gone": (
-            [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))],
-            LOCAL,
-        ),
-        "delete from no group": ([("10.0.0.1", team("Delete"))], LOCAL),
-    },
-)
+        row("append once more", [("127.0.0.1", {"ModifyMode": "Append"})], LOCAL),
+        row("a new group", [("10.0.0.1", team("Cover"))], {**LOCAL, "team": "10.0.0.1"}),
+        row("append", [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
+            {**LOCAL, "team": "10.0.0.1,10.0.0.2"}),
+        row("delete", [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
+            {**LOCAL, "team": "10.0.0.2"}),
+        row("a group without addresses is gone",
+            [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))], LOCAL),
+        row("delete from no group", [("10.0.0.1", team("Delete"))], LOCAL),
+    ],
+)  # fmt: skip
 def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
 ) -> None:
-    """
-    Each mode does to the named group what it says, at once.
-    """
     answers = [modify(client, ips, **parameters) for ips, parameters in changes]
-    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
-    told = body["Items"]["DBInstanceAttribute"][0]["SecurityIPList"]
+    told = client.attribute(SOURCE)["SecurityIPList"]
 
     assert all((200, "") == answer for answer in answers)
     assert expected == groups(client)
     assert expected["default"] == told
 
 
-def test_hidden_group_stays_hidden(client: Client) -> None:
-    """
-    A group keeps its attribute when none is given, and is listed with it.
-    """
+def test_group_keeps_its_attribute_when_none_is_given(client: Client) -> None:
     modify(client, "10.0.0.1", **team("Cover"), DBInstanceIPArrayAttribute="hidden")
     modify(client, "10.0.0.2", **team("Cover"))
     body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=SOURCE).body
@@ -109,9 +82,6 @@ def test_hidden_group_stays_hidden(client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["one_more", "g1"])
 def test_two_hundred_groups_are_the_most(emulator: Emulator, client: Client, name: str) -> None:
-    """
-    One group more is refused; those that are there can be changed.
-    """
     many = [{"name": f"g{number}", "ips": ["10.0.0.1"]} for number in range(199)]
     emulator.change(SOURCE, ip_groups=[{"name": "default", "ips": ["1.1.1.1"]}, *many])
     answer = modify(client, "10.0.0.2", DBInstanceIPArrayName=name)
@@ -121,10 +91,7 @@ def test_two_hundred_groups_are_the_most(emulator: Emulator, client: Client, nam
     ] == answer
 
 
-def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
-    """
-    Those that are named get the groups of their PostgreSQL primary.
-    """
+def test_named_read_only_instances_get_the_groups(emulator: Emulator, client: Client) -> None:
     replica = {"master_id": POSTGRESQL, "instance_type": "Readonly"}
     for name in ("rm-a", "rm-b"):
         emulator.add(name, engine="PostgreSQL", **replica)
@@ -133,40 +100,29 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
     assert [{"default": "10.0.0.1"}, LOCAL] == [groups(client, name) for name in ("rm-a", "rm-b")]
 
 
-@cases(
+@pytest.mark.parametrize(
     ("entry", "expected"),
-    {
-        "nothing": ({}, LOCAL),
-        "addresses": ({"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}),
-        "a group": (
-            {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
-            {**LOCAL, "team": "10.0.0.1"},
-        ),
-        "the default group": (
+    [
+        row("nothing", {}, LOCAL),
+        row("addresses", {"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}),
+        row("a group", {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
+            {**LOCAL, "team": "10.0.0.1"}),
+        row("the default group",
             {"ip_groups": [{"name": "default", "ips": ["10.0.0.1", "10.0.0.2"]}]},
-            {"default": "10.0.0.1,10.0.0.2"},
-        ),
-    },
-)
+            {"default": "10.0.0.1,10.0.0.2"}),
+    ],
+)  # fmt: skip
 def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected: Groups) -> None:
-    """
-    A seed names groups, or the addresses of the default one.
-    """
     seed = {"instances": [{"id": "rm-x", **entry}]}
     with Emulator(seed=seed, speed=0) as emulator:
         assert expected == groups(Client(emulator), "rm-x")
 
 
-def test_clone_inherits_and_restart_keeps(tmp_path: Path) -> None:
-    """
-    A clone has the groups that its source has by then; a restart loses none.
-    """
-    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
-    db = tmp_path / "rds.sqlite"
+def test_clone_has_its_source_s_groups_and_a_restart_keeps_them(db: Path) -> None:
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)
         modify(client, "10.0.0.1", **team("Cover"))
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        clone_id = client.clone()
         modify(client, "10.0.0.9", **team("Cover"))
     with Emulator(db=db) as emulator:
         client = Client(emulator)

@@ -17,6 +17,14 @@ from urllib.parse import quote, urlencode
 
 from rds_emulator import Emulator
 
+SOURCE = MYSQL = "rm-demo-mysql80"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+MARIADB = "rm-demo-mariadb106"
+ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+FINE = (200, "")
+Refusal = tuple[int, str]
+
 
 @dataclass
 class Answer:
@@ -30,17 +38,11 @@ class Answer:
 
     @cached_property
     def body(self) -> dict[str, Any]:
-        """
-        The JSON object that was sent; an empty one for nothing.
-        """
         parsed: dict[str, Any] = json.loads(self.content or b"{}")
         return parsed
 
     @property
-    def refusal(self) -> tuple[int, str]:
-        """
-        Status and code.
-        """
+    def refusal(self) -> Refusal:
         return self.status, self.body.get("Code", "")
 
 
@@ -62,10 +64,31 @@ class Client:
         given = {name.replace("__", "."): text for name, text in parameters.items()}
         return self.rpc({"Action": action, "RegionId": self.emulator.region, **given})
 
+    def clone(self, source: str = SOURCE, **parameters: str) -> str:
+        """
+        Order a clone of the newest backup set of *source*, and return the clone's id.
+        """
+        order = {**ORDER, "DBInstanceId": source, "BackupId": self.emulator.backups(source)[0].id}
+        answer = self.call("CloneDBInstance", **{**order, **parameters})
+        assert 200 == answer.status, answer.body
+        return str(answer.body["DBInstanceId"])
+
+    def attribute(self, instance_id: str = SOURCE) -> dict[str, Any]:
+        body = self.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
+        found: dict[str, Any]
+        (found,) = body["Items"]["DBInstanceAttribute"]
+        return found
+
+    def status(self, instance_id: str) -> str:
+        """
+        Return the status that the API reports, or the code with which it refuses.
+        """
+        answer = self.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+        if answer.status != 200:
+            return str(answer.body["Code"])
+        return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
+
     def rpc(self, parameters: Mapping[str, str], method: str = "POST") -> Answer:
-        """
-        Send signed query parameters.
-        """
         overrides = dict(self.overrides)
         secret = overrides.pop("secret", None) or self.emulator.access_key_secret
         signature = overrides.pop("Signature", "")
@@ -115,9 +138,6 @@ class Client:
         return self.send("POST", f"/?{query}", headers=signed)
 
     def control(self, method: str, path: str, body: object = None) -> Answer:
-        """
-        Call the control API.
-        """
         text = None if body is None else json.dumps(body)
         return self.send(method, f"/_emulator{path}", body=text)
 
@@ -129,9 +149,6 @@ class Client:
         headers: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> Answer:
-        """
-        Send one request and return its answer.
-        """
         connection = http.client.HTTPConnection(self.emulator.endpoint, timeout=10)
         try:
             connection.request(method, target, body=body, headers=dict(headers or {}))
@@ -144,9 +161,6 @@ class Client:
 
 
 def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
-    """
-    Return the signature of query parameters in the RPC style.
-    """
     canonical = urlencode(sorted(query.items()), quote_via=quote, safe="~")
     text = f"{method}&%2F&{quote(canonical, safe='~')}"
     digest = hmac.new(f"{secret}&".encode(), text.encode(), hashlib.sha1).digest()
@@ -154,7 +168,4 @@ def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
 
 
 def now() -> str:
-    """
-    Return the real time as a request carries it.
-    """
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,14 +1,7 @@
-"""
-The clones that an emulator holds.
-"""
-
 from rds_emulator import Emulator
 
 
 def clone_ids(emulator: Emulator) -> list[str]:
-    """
-    Give the ids of the instances that are not the demo's sources.
-    """
     return [i.id for i in emulator.instances() if not i.id.startswith("rm-demo-")]
 
 

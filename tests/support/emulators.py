@@ -28,9 +28,6 @@ _SUB_READS: Final = "sub_read_lag_seconds"
 
 
 def demo_seed() -> dict[str, Any]:
-    """
-    Return the seed of the demo, to be changed.
-    """
     file = resources.files("rds_emulator.seeds") / "demo.json"
     seed: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return seed

@@ -84,9 +84,6 @@ class DynamicResourceProviderServicer:
     def serve(
         self, request: Any, context: Any, handler: Callable[..., Any], *arguments: Any
     ) -> Any:
-        """
-        Run *handler* in a call.
-        """
         assert (request, context) != (self, self)
         return handler(*copy.deepcopy(arguments))
 
@@ -102,22 +99,13 @@ class Context:
         self._after: list[Callable[[], None]] = []
 
     def add_callback(self, callback: Callable[[], None]) -> None:
-        """
-        Take what is to be done when the call has ended.
-        """
         self._after.append(callback)
 
     def end(self) -> None:
-        """
-        End the call.
-        """
         for callback in self._after:
             callback()
 
     def is_active(self) -> bool:
-        """
-        Tell whether the engine waits.
-        """
         return not self._process.is_dead
 
     def set_code(self, code: Any) -> None:
@@ -136,9 +124,6 @@ class Context:
         """
 
     def set_trailing_metadata(self, metadata: tuple[tuple[str, bytes], ...]) -> None:
-        """
-        Take what goes along with an error.
-        """
         ((_, self.trailing),) = metadata
 
 
@@ -271,7 +256,7 @@ class _Server:
 
 def unfinished(trailing: bytes, inputs: dict[str, Any]) -> Entry:
     """
-    Give the resource that is not finished, of which the metadata of an error tells.
+    Return the resource that is not finished, of which the metadata of an error tells.
     """
     detail = provider_pb2.ErrorResourceInitFailed()
     status_pb2.Status.FromString(trailing).details[0].Unpack(detail)

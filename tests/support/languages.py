@@ -90,7 +90,7 @@ def make_project(
 
 def equip(stack: Stack, language: str, toolbox: Toolbox) -> None:
     """
-    Give the project of *stack* the SDK of its language, and compile what must be.
+    Add the SDK of its language to the project of *stack*, and compile what must be.
     """
     match language:
         case "python":
@@ -105,7 +105,7 @@ def equip(stack: Stack, language: str, toolbox: Toolbox) -> None:
 
 def as_installed(sdk: Path) -> Path:
     """
-    Give the SDK for Python the version that it asks for, as an installation does.
+    Write into the SDK for Python the version that it asks for, as an installation does.
     """
     version = schema()["version"]
     about = sdk / f"pulumi_rdsclone_sdk-{version}.dist-info"
@@ -127,9 +127,6 @@ def compile_typescript_sdk(toolbox: Toolbox) -> None:
 
 
 def compile_java_sdk(toolbox: Toolbox) -> None:
-    """
-    Compile the SDK for Java.
-    """
     source = toolbox.sdk / "java"
     files = sorted(map(str, source.rglob("*.java")))
     jars = f"{toolbox.java}/*"

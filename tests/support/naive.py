@@ -24,15 +24,9 @@ class NaiveProvider(ResourceProvider):
     """
 
     def configure(self, req: ConfigureRequest) -> None:
-        """
-        Keep the stack's configuration.
-        """
         self._config = req.config.get
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """
-        Order a clone.
-        """
         return CreateResult(order(self._config), props)
 
 

@@ -12,7 +12,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 def exists(test: str) -> bool:
     """
-    Tell whether there is a *test* such as ``tests/x/test_y.py::test_z[row]``.
+    Return whether there is a *test* such as ``tests/x/test_y.py::test_z[row]``.
 
     The row of a parametrized test is one of the texts that stand in the file.
     """
@@ -26,7 +26,7 @@ def exists(test: str) -> bool:
 
 def all_in(path: str) -> frozenset[str]:
     """
-    Name the tests in the file at *path*.
+    Return the tests in the file at *path*.
     """
     functions, _ = _contents(path)
     return frozenset(f"{path}::{one}" for one in functions if one.startswith("test_"))
@@ -35,7 +35,7 @@ def all_in(path: str) -> frozenset[str]:
 @cache
 def _contents(path: str) -> tuple[frozenset[str], frozenset[str]]:
     """
-    Name the functions in a file, and give its texts.
+    Return the names of the functions in a file, and its texts.
     """
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     functions = (one.name for one in tree.body if isinstance(one, ast.FunctionDef))

@@ -14,7 +14,7 @@ TEXTS: Final = {"type": "object", "additionalProperties": TEXT}
 
 def closed(required: str = "", **properties: Any) -> dict[str, Any]:
     """
-    Give the schema of an object that has no other properties than these.
+    Return the schema of an object that has no other properties than these.
     """
     return {
         "type": "object",
@@ -25,9 +25,6 @@ def closed(required: str = "", **properties: Any) -> dict[str, Any]:
 
 
 def kind(version: str, name: str, **properties: Any) -> dict[str, Any]:
-    """
-    Give the schema of a Kubernetes object.
-    """
     return closed(
         "apiVersion kind metadata",
         apiVersion={"const": version},
@@ -101,7 +98,7 @@ operator's release 2.9.0.
 
 def objections(told: Any, schema: Any) -> list[str]:
     """
-    Give what *schema* has against an object; nothing if it is valid.
+    Return what *schema* has against an object; nothing if it is valid.
     """
     found = Draft202012Validator(schema).iter_errors(told)
     return [f"{error.json_path}: {error.message[:200]}" for error in found]
@@ -109,7 +106,7 @@ def objections(told: Any, schema: Any) -> list[str]:
 
 def definition(folder: Path, told: Any) -> Any:
     """
-    Give the schema of the object *told* from the CRD files in *folder*.
+    Return the schema of the object *told* from the CRD files in *folder*.
     """
     (found,) = [
         version["schema"]["openAPIV3Schema"]
@@ -124,7 +121,7 @@ def definition(folder: Path, told: Any) -> Any:
 
 def refusing_others(definition: Any) -> Any:
     """
-    Give *definition* so that what it does not name is refused, as the cluster does.
+    Return *definition* so that what it does not name is refused, as the cluster does.
     """
     if isinstance(definition, list):
         return [refusing_others(part) for part in definition]

@@ -15,7 +15,7 @@ _PATIENCE = 20
 
 def of_session(session: int) -> dict[int, str]:
     """
-    Give the processes of *session*, by their ids, with their command lines.
+    Return the processes of *session*, by their ids, with their command lines.
     """
     listed = subprocess.run(
         ["ps", "-e", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
@@ -31,7 +31,7 @@ def of_session(session: int) -> dict[int, str]:
 
 def providers(session: int, *more: str) -> list[int]:
     """
-    Give the processes of *session* that serve our clones, by either border.
+    Return the processes of *session* that serve our clones, by either border.
 
     Args:
         session: The session's first process.
@@ -44,7 +44,7 @@ def providers(session: int, *more: str) -> list[int]:
 
 def end_soon(session: int, *marks: str) -> bool:
     """
-    Tell whether all of our providers in *session* end by themselves.
+    Return whether all of our providers in *session* end by themselves.
 
     Args:
         session: The session's first process.

@@ -86,24 +86,15 @@ class Listener(engine_pb2_grpc.EngineServicer):
     def Log(  # noqa: N802 - the protocol's name
         self, request: engine_pb2.LogRequest, _context: Any
     ) -> empty_pb2.Empty:
-        """
-        Take a message.
-        """
         self.messages.append(request)
         return empty_pb2.Empty()
 
     def GetRootResource(  # noqa: N802 - the protocol's name
         self, _request: Any, _context: Any
     ) -> engine_pb2.GetRootResourceResponse:
-        """
-        Give no root resource.
-        """
         return engine_pb2.GetRootResourceResponse()
 
     def told(self, severity: "engine_pb2.LogSeverity.ValueType") -> list[str]:
-        """
-        Give the messages of *severity*.
-        """
         return [m.message for m in self.messages if m.severity == severity]
 
 
@@ -129,18 +120,9 @@ class Provider:
     engine: grpc.Server = field(repr=False)
 
     def urn(self, name: str) -> str:
-        """
-        Give the URN of the clone *name*.
-        """
         return f"urn:pulumi:dev::shop::{TYPES[self.border]}::{name}"
 
     def call(self, method: str, request: Any) -> Any:
-        """
-        Make one of the protocol's calls.
-
-        Raises:
-            CallError: The answer is an error.
-        """
         try:
             return getattr(self.stub, method)(request, timeout=PATIENCE)
         except grpc.RpcError as error:
@@ -152,9 +134,6 @@ class Provider:
             raise CallError(str(told.details()), kept) from None
 
     def configure(self, emulator: Emulator, **more: str) -> Any:
-        """
-        Configure the provider for *emulator*.
-        """
         told = {**settings(emulator), **more}
         space = "rdsclone:" if self.border == "dynamic" else ""
         return self.call(
@@ -186,16 +165,13 @@ class Provider:
 
     def must_check(self, name: str, news: Properties, olds: Properties | None = None) -> Properties:
         """
-        Give the checked inputs, of which nothing may be wrong.
+        Return the checked inputs, of which nothing may be wrong.
         """
         checked = self.check(name, news, olds)
         assert [] == checked.failures
         return checked.inputs
 
     def diff(self, name: str, old: Entry, news: Properties) -> Any:
-        """
-        Make the call Diff.
-        """
         request = provider_pb2.DiffRequest(
             **self._names(name),
             id=old.id,
@@ -208,9 +184,6 @@ class Provider:
     def create(
         self, name: str, inputs: Properties, *, preview: bool = False, timeout: float = 0
     ) -> Entry:
-        """
-        Make the call Create.
-        """
         request = provider_pb2.CreateRequest(
             **self._names(name), properties=self._dressed(inputs), timeout=timeout, preview=preview
         )
@@ -218,9 +191,6 @@ class Provider:
         return Entry(id=answer.id, inputs=inputs, outputs=self._values(answer.properties))
 
     def update(self, name: str, old: Entry, inputs: Properties) -> Entry:
-        """
-        Make the call Update.
-        """
         request = provider_pb2.UpdateRequest(
             **self._names(name),
             id=old.id,
@@ -253,24 +223,15 @@ class Provider:
         return self._entry(self.call("Read", request))
 
     def delete(self, name: str, old: Entry) -> None:
-        """
-        Make the call Delete.
-        """
         request = provider_pb2.DeleteRequest(
             **self._names(name), id=old.id, properties=self._dressed(old.outputs)
         )
         self.call("Delete", request)
 
     def make(self, name: str, news: Properties, *, timeout: float = 0) -> Entry:
-        """
-        Check and create a clone.
-        """
         return self.create(name, self.must_check(name, news), timeout=timeout)
 
     def cancel(self) -> None:
-        """
-        Make the call Cancel.
-        """
         self.call("Cancel", empty_pb2.Empty())
 
     def _names(self, name: str) -> dict[str, Any]:
@@ -282,7 +243,7 @@ class Provider:
 
     def _values(self, properties: struct_pb2.Struct) -> Properties:
         """
-        Read *properties*, of which Pulumi's server must not lose the provider.
+        Return *properties* as values; Pulumi's server must not lose the provider among them.
         """
         values: Properties = json_format.MessageToDict(properties)
         if self.border == "dynamic":
@@ -318,9 +279,6 @@ def started(border: Border, folder: Path) -> Iterator[Provider]:
 
 
 def spawn(border: Border, address: str, folder: Path, stderr: Path) -> subprocess.Popen[str]:
-    """
-    Start the process of a provider, for the engine at *address*.
-    """
     with stderr.open("w") as file:
         return subprocess.Popen(
             [sys.executable, *COMMANDS[border], address],
@@ -334,16 +292,13 @@ def spawn(border: Border, address: str, folder: Path, stderr: Path) -> subproces
 
 def port_of(process: subprocess.Popen[str]) -> int:
     """
-    Read the one line by which a provider tells its port.
+    Return the port from the one line by which a provider tells it.
     """
     assert process.stdout is not None
     return int(process.stdout.readline())
 
 
 def settings(emulator: Emulator) -> dict[str, str]:
-    """
-    Give the configuration that reaches *emulator*.
-    """
     return {
         "region": emulator.region,
         "endpoint": emulator.url,
@@ -353,9 +308,6 @@ def settings(emulator: Emulator) -> dict[str, str]:
 
 
 def struct(properties: Properties) -> struct_pb2.Struct:
-    """
-    Write *properties* as the protocol's message.
-    """
     made = struct_pb2.Struct()
     made.update(properties)
     return made

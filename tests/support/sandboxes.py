@@ -29,12 +29,12 @@ exec "{{python}}" "$@"
 
 def environment(folder: Path, cli: Path, python: str = sys.executable) -> dict[str, str]:
     """
-    Give the environment for running Pulumi in *folder*, see *sandbox.environment*.
+    Return the environment for running Pulumi in *folder*: a sandbox's, and more.
 
     The interpreter tells its packages without looking for them anew each time: half a
     second less for each of the suite's thousand commands. This checkout's package is
     told as one that was installed, for it is found in its folder. A Vault keeps the
-    keys of its states, see *vault*.
+    keys of its states.
     """
     plain = sandbox.environment(folder, cli, _quick(python))
     # The CLI's start is a quarter shorter when it collects its garbage less often.
@@ -43,7 +43,7 @@ def environment(folder: Path, cli: Path, python: str = sys.executable) -> dict[s
 
 def scratch() -> Path:
     """
-    Give a new folder, which is removed when the tests have ended.
+    Return a new folder, which is removed when the tests have ended.
     """
     folder = Path(mkdtemp())
     atexit.register(rmtree, folder, ignore_errors=True)

@@ -15,7 +15,7 @@ _INDENT: Final = "    "
 
 def is_writing() -> bool:
     """
-    Tell whether what is seen becomes what is expected.
+    Return whether what is seen becomes what is expected.
     """
     return os.environ.get("RDSCLONE_SNAPSHOTS") == "write"
 

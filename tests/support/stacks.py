@@ -91,16 +91,10 @@ class Stack:
 
     @property
     def type(self) -> str:
-        """
-        The type of the clones.
-        """
         return TYPES[self.border]
 
     @property
     def state(self) -> Path:
-        """
-        The folder with the state.
-        """
         return Path(self.env["PULUMI_BACKEND_URL"].removeprefix("file://"))
 
     def write(self, program: str) -> None:
@@ -157,9 +151,6 @@ class Stack:
             )
 
     def preview(self, *options: str) -> Run:
-        """
-        Run `pulumi preview`.
-        """
         return self.run("preview", *options)
 
     def up(self, *options: str) -> Run:
@@ -170,27 +161,24 @@ class Stack:
 
     def must(self, run: Run) -> Run:
         """
-        Give *run*, which must have succeeded.
+        Return *run*, which must have succeeded.
         """
         assert run.code == 0, run.text
         return run
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """
-        Give the clones in the state by name.
-        """
         return {r["urn"].rpartition("::")[2]: r for r in self.clones()}
 
     def clones(self) -> list[dict[str, Any]]:
         """
-        Give the clones in the state, those that are left to be deleted included.
+        Return the clones in the state, those that are left to be deleted included.
         """
         resources = self.deployment().get("resources") or []
         return [r for r in resources if r["type"] in TYPES.values()]
 
     def deployment(self) -> dict[str, Any]:
         """
-        Give the whole state, as the engine has written it last.
+        Return the whole state, as the engine has written it last.
         """
         (file,) = self.state.glob(".pulumi/stacks/*/dev.json")
         written = json.loads(file.read_text("utf-8"))
@@ -198,9 +186,6 @@ class Stack:
         return deployment
 
     def outputs(self) -> dict[str, Any]:
-        """
-        Give the stack's outputs.
-        """
         loaded: dict[str, Any] = json.loads(self.must(self.run("stack", "output", "--json")).text)
         return loaded
 
@@ -233,7 +218,7 @@ def make_stack(
 @cache
 def _begun_stack(cli: str, passphrase: str, keeper: str) -> Stack:
     """
-    Give an empty stack of an empty project, to be copied: making one is slow.
+    Return an empty stack of an empty project, to be copied: making one is slow.
     """
     folder = scratch()
     project = folder / "project"
@@ -251,7 +236,7 @@ def _begin(stack: Stack, keeper: str) -> None:
 
 def _keeper(env: dict[str, str]) -> str:
     """
-    Give the provider of secrets that commands in *env* can use.
+    Return the provider of secrets that commands in *env* can use.
     """
     return "passphrase" if vault().keys().isdisjoint(env) else VAULT
 
@@ -263,7 +248,7 @@ def _copied(folder: Path, env: dict[str, str]) -> Stack:
 
 def add_plugin(stack: Stack, sdk: Path) -> None:
     """
-    Have the programs of *stack* use the plugin by the generated *sdk*.
+    Let the programs of *stack* use the plugin by the generated *sdk*.
     """
     use_plugin(stack, sdk)
     bin_folder = stack.folder / "bin"
@@ -278,7 +263,7 @@ def add_plugin(stack: Stack, sdk: Path) -> None:
 
 def switch(stack: Stack, sdk: Path) -> None:
     """
-    Have the programs of *stack* use the other border from now on.
+    Let the programs of *stack* use the other border from now on.
     """
     if stack.border == "dynamic":
         add_plugin(stack, sdk)
@@ -289,7 +274,7 @@ def switch(stack: Stack, sdk: Path) -> None:
 
 def use_plugin(stack: Stack, sdk: Path) -> None:
     """
-    Have the programs of *stack*, whose project names the plugin, use the *sdk*.
+    Let the programs of *stack*, whose project names the plugin, use the *sdk*.
     """
     stack.border = "plugin"
     stack.env["PYTHONPATH"] = f"{PROVIDER}{os.pathsep}{sdk}"
@@ -308,13 +293,13 @@ def copied_stack(
     folder: Path, env: dict[str, str], emulator: Emulator, sdk: Path | None = None
 ) -> Stack:
     """
-    Give the project in *folder*, a copied one, to go on at *emulator*.
+    Return the project in *folder*, a copied one, to go on at *emulator*.
 
     Args:
         folder: The project's; its copied state is where *env* says.
         env: The environment of the copy.
         emulator: Where it goes on.
-        sdk: See *make_stack*.
+        sdk: The folder of the generated SDK, for clones of the plugin.
     """
     stack = _copied(folder, env)
     if sdk is not None:
@@ -328,9 +313,6 @@ def copied_stack(
 
 
 def _point_at(stack: Stack, emulator: Emulator) -> None:
-    """
-    Configure the stack for *emulator*.
-    """
     stack.set_config(
         region=emulator.region,
         endpoint=emulator.url,

@@ -109,9 +109,6 @@ class Terminal:
         os.close(self._ours)
 
     def press_ctrl_c(self) -> None:
-        """
-        Press Ctrl-C.
-        """
         os.write(self._ours, _CTRL_C)
 
     def wait_for(self, text: str, times: int = 1) -> None:
@@ -128,7 +125,7 @@ class Terminal:
 
     def expect(self, lines: list[str]) -> None:
         """
-        Come back when *lines* show, see *lines*: what is being drawn is waited for.
+        Come back when *lines* show, as `lines` returns them: what is being drawn is waited for.
         """
         with self._news:
             self._news.wait_for(lambda: lines == self._lines(), _SECONDS)
@@ -136,9 +133,6 @@ class Terminal:
             assert lines == seen, "\n".join(["expected:", *lines, "seen:", *seen])
 
     def end(self) -> int:
-        """
-        Wait for the command's end, and return its exit code.
-        """
         code = self._process.wait(_SECONDS)
         self._reader.join(_SECONDS)
         return code
@@ -163,9 +157,6 @@ class Terminal:
         return broken[1 - ROWS :]  # the cursor has the last row
 
     def _broken(self, line: str) -> list[str]:
-        """
-        Return *line* in parts, each as long as a row.
-        """
         starts = range(0, max(len(line), 1), self._columns)
         return [line[start : start + self._columns].rstrip() for start in starts]
 

@@ -20,7 +20,7 @@ _MARK: Final = "vault:v1:"
 
 def vault() -> dict[str, str]:
     """
-    Give the environment that leads Pulumi to the Vault of this process.
+    Return the environment that leads Pulumi to the Vault of this process.
     """
     return {"VAULT_SERVER_URL": _address(), "VAULT_SERVER_TOKEN": "anybody"}
 

@@ -28,53 +28,32 @@ Tree = Mapping[str, Any]
 
 
 def desired(inputs: Tree) -> DesiredClone:
-    """
-    Return what *inputs* ask for.
-    """
     return DesiredClone.from_inputs(inputs)
 
 
 def compare(olds: Tree, new: DesiredClone) -> Differences:
-    """
-    Compare the outputs *olds* with what is asked for.
-    """
     return differences.compare(CloneState(olds), new)
 
 
 def aspects_to_change(olds: Tree, new: DesiredClone) -> tuple[Aspect, ...]:
-    """
-    Return the aspects in which the outputs *olds* differ from what is asked for.
-    """
     return changes.aspects_to_change(CloneState(olds), new)
 
 
 def diff(olds: Tree, inputs: Tree) -> Differences:
-    """
-    Call Diff.
-    """
     return diffing.diff(CloneState(olds), desired(inputs))
 
 
 def check_change(
     inputs: Tree, olds: Tree, changed: Collection[str], regions: Regions
 ) -> CheckedChange:
-    """
-    Call the check of a change.
-    """
     return checking_changes.check_change(desired(inputs), CloneState(olds), changed, regions)
 
 
 def create(inputs: Tree, regions: Regions, progress: Progress, **options: Any) -> dict[str, Any]:
-    """
-    Call Create.
-    """
     return creating.create(desired(inputs), regions, progress, **options)
 
 
 def read(instance_id: str, olds: Tree, inputs: Tree | None, regions: Regions) -> Reading | None:
-    """
-    Call Read.
-    """
     asked = desired(inputs) if inputs else None
     return reading.read(instance_id, CloneState(olds), asked, regions)
 
@@ -88,25 +67,16 @@ def update(
     *,
     timeout: timedelta | None = None,
 ) -> dict[str, Any]:
-    """
-    Call Update.
-    """
     return updating.update(
         instance_id, CloneState(olds), desired(inputs), regions, progress, timeout=timeout
     )
 
 
 def preview_update(olds: Tree, inputs: Tree) -> dict[str, Any]:
-    """
-    Call Update in preview.
-    """
     return updating.preview_update(CloneState(olds), desired(inputs))
 
 
 def refuse_dead(olds: Tree, regions: Regions) -> None:
-    """
-    Refuse the update of a clone that is gone or going.
-    """
     updating.refuse_dead(CloneState(olds), regions)
 
 
@@ -118,7 +88,4 @@ def delete(
     *,
     timeout: timedelta | None = None,
 ) -> None:
-    """
-    Call Delete.
-    """
     deleting.delete(instance_id, CloneState(olds), regions, progress, timeout=timeout)

@@ -1,7 +1,3 @@
-"""
-Waiting for what another process does.
-"""
-
 import time
 from collections.abc import Callable
 

@@ -67,9 +67,6 @@ GOOD: Final = "New-ci-1234"
 
 
 def accounts(**fields: Any) -> dict[str, Any]:
-    """
-    Declare one account.
-    """
     return {"ci": {"password": GOOD, **fields}}
 
 
@@ -218,9 +215,6 @@ class QuickClock:
         self._time = emulator.clock
 
     def now(self) -> datetime:
-        """
-        Return the instant that has been reached.
-        """
         return self._time.now()
 
     def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
@@ -250,9 +244,6 @@ class QuietProgress:
         """
 
     def after_recorded(self, action: Callable[[], None]) -> None:
-        """
-        Do *action* at once.
-        """
         action()
 
 
@@ -289,9 +280,6 @@ class Cloud:
         self._site = RegionContext.of(rds, clock, schedule)
 
     def at(self, _region: str) -> RegionContext:
-        """
-        Return the one region.
-        """
         return self._site
 
     def new_key(self) -> str:
@@ -305,7 +293,7 @@ class Cloud:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Cloud]:
     """
-    Give a cloud whose time stands still.
+    Return a cloud whose time stands still.
     """
     with DirectEmulator(
         speed=0, clone_seconds=0, change_seconds=0, delete_seconds=0, temper=wanted_temper()
@@ -345,9 +333,6 @@ def stories(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def refused(problems: Any) -> bool:
-    """
-    Return whether one of *problems* refuses.
-    """
     return any(one.severity is Severity.ERROR for one in problems)
 
 
@@ -493,9 +478,6 @@ def test_green_succeeds(cloud: Cloud, part: int) -> None:
 
 
 def test_every_property_is_drawn() -> None:
-    """
-    No property that changes in place is left out of the stories.
-    """
     drawn = {
         leaf.path
         for leaf in leaves_of(CloneSpec)

@@ -85,14 +85,11 @@ class Cloud:
     sources: list[str]
 
     def examine(self, tree: dict[str, Any]) -> Report:
-        """
-        Judge *tree* as preview does.
-        """
         return examine(parse({"region": "cn-hangzhou", **tree}), self.regions, AGE)
 
     def order(self, report: Report) -> str | None:
         """
-        Order what was judged and give the code of its refusal, None if accepted.
+        Order what was judged and return the code of its refusal, None if accepted.
         """
         source, restore = known_or_none(report.facts.source), report.restore
         assert source is not None
@@ -156,7 +153,7 @@ def plant(emulator: Emulator, luck: random.Random, name: str) -> None:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Cloud]:
     """
-    Give a cloud whose time stands still.
+    Return a cloud whose time stands still.
     """
     luck = random.Random(SEED)  # noqa: S311 - cases, no secrets
     with DirectEmulator(speed=0) as emulator:
@@ -260,8 +257,6 @@ def specifications(draw: st.DrawFn, cloud: Cloud, source: str) -> dict[str, Any]
 @pytest.mark.parametrize("part", range(PARTS))
 def test_green_is_accepted_and_red_is_refused(cloud: Cloud, part: int) -> None:
     """
-    The checks and the API agree about every clone that can be ordered at all.
-
     RDSCLONE_CASES asks for more cases, RDSCLONE_SEED for others.
     """
     tally = Tally()
@@ -287,9 +282,6 @@ def test_green_is_accepted_and_red_is_refused(cloud: Cloud, part: int) -> None:
 
 
 def compare(cloud: Cloud, tree: dict[str, Any], tally: Tally) -> None:
-    """
-    Judge *tree*, order it all the same, and compare.
-    """
     report = cloud.examine(tree)
     found = {problem.check for problem in report.errors}
     tally.alone.update(found if len(found) == 1 else ())

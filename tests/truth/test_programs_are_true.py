@@ -54,7 +54,7 @@ class Cloud:
 
     def regions(self) -> CloudRegions:
         """
-        Give the regions as a new process sees them.
+        Return the regions as a new process sees them.
         """
         return CloudRegions(
             Settings(
@@ -69,7 +69,7 @@ class Cloud:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Cloud]:
     """
-    Give a cloud whose time stands still.
+    Return a cloud whose time stands still.
     """
     world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"] += [
@@ -139,9 +139,6 @@ def refusals(found: list[Checked], regions: CloudRegions, emulator: Emulator) ->
 
 
 def live_once(cloud: Cloud, program: list[dict[str, Any]], standing: int) -> None:
-    """
-    Judge a program, order it and compare.
-    """
     names = [f"rm-standing-{number}" for number in range(standing)]
     for name in names:
         cloud.emulator.add(name, vswitch_ids=[SMALL[0]])
