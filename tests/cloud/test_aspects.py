@@ -5,6 +5,7 @@ Each aspect of a clone: the calls that change it, and what the answers tell of i
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,21 +22,26 @@ from pulumi_rdsclone.cloud.aspects.engine_settings import read_hba, read_paramet
 from pulumi_rdsclone.cloud.aspects.instance_settings import read_audit, read_monitoring
 from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
+from pulumi_rdsclone.domain.accounts import CLOSED, DatabaseAccount
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, fields_in
-from pulumi_rdsclone.domain.errors import ConflictError
+from pulumi_rdsclone.domain.errors import ApiError, ConflictError
+from pulumi_rdsclone.domain.model import leaves_of
+from pulumi_rdsclone.domain.spec import CloneSpec
 from rds_emulator import Emulator
 from tests.cloud.stub import Connect, answer_of, stub, unsigned
 from tests.domain.samples import SOURCE, alteration
 from tests.support.rows import row
 
-PUBLIC: Final = {
-    "network.public_endpoint": True,
-    "network.public_connection_prefix": "open",
-    "network.public_port": 3306,
-    "public_connection_string": "open.mysql.rds.aliyuncs.com",
-}
+PUBLIC: Final = AspectReading(
+    fields={
+        "network.public_endpoint": True,
+        "network.public_connection_prefix": "open",
+        "network.public_port": 3306,
+    },
+    public_host="open.mysql.rds.aliyuncs.com",
+)
 MYSQL: Final = "rm-demo-mysql80"
 POSTGRESQL: Final = "rm-demo-postgresql16"
 SQL_SERVER: Final = "rm-demo-sqlserver2022"
@@ -62,14 +68,17 @@ LOCAL_LOGS: Final = {
     "LocalLogRetentionSpace": "30",
     "HighSpaceUsageProtection": "Enable",
 }
-BACKUPS: Final = {
-    "backup_policy.days": ["Monday", "Thursday"],
-    "backup_policy.time": "02:00Z-03:00Z",
-    "backup_policy.retention_days": 10,
-    "backup_policy.log_backup": True,
-    "backup_policy.log_retention_days": 8,
-    "local_logs": LOCAL_LOGS,
-}
+BACKUPS: Final = AspectReading(
+    fields={
+        "backup_policy.days": ["Monday", "Thursday"],
+        "backup_policy.time": "02:00Z-03:00Z",
+        "backup_policy.retention_days": 10,
+        "backup_policy.log_backup": True,
+        "backup_policy.log_retention_days": 8,
+    },
+    local_logs=LOCAL_LOGS,
+)
+NO_LOGS: Final = replace(BACKUPS, fields={**BACKUPS.fields, "backup_policy.log_backup": False})
 SERVERLESS: Final = {"capacity.serverless.min_rcu": 1, "capacity.serverless.max_rcu": 4}
 
 
@@ -139,7 +148,7 @@ def login(password: str = PASSWORD, **more: Any) -> dict[str, Any]:
 def change(
     case: str,
     aspect: Aspect | str,
-    old: Mapping[str, Any],
+    old: Mapping[str, Any] | AspectReading,
     new: Mapping[str, Any],
     *requests: Request,
 ) -> Any:
@@ -225,13 +234,13 @@ def test_every_aspect_has_a_dialect() -> None:
         change(
             "no other accounts: one makes room, one goes at the end, one is closed",
             Aspect.ACCOUNTS,
-            {
-                ALL_ACCOUNTS: {
+            AspectReading(
+                all_accounts={
                     "owner": DatabaseAccount(type="Super"),
                     "shop": DatabaseAccount(type="Normal"),
                     "shut": DatabaseAccount(type="Normal", description=CLOSED),
                 }
-            },
+            ),
             {**_accounts(dba=login(type="Super")), "accounts_exclusive": True},
             _account("DeleteAccount", "owner"),
             _account("CreateAccount", "dba", AccountPassword=PASSWORD, AccountType="Super"),
@@ -699,7 +708,7 @@ def test_every_aspect_has_a_dialect() -> None:
             "data backups alone, although all is declared",
             Aspect.BACKUP_POLICY,
             BACKUPS,
-            {**BACKUPS, "backup_policy.time": "03:00Z-04:00Z"},
+            {**BACKUPS.fields, "backup_policy.time": "03:00Z-04:00Z"},
             _data_backup(PreferredBackupTime="03:00Z-04:00Z"),
         ),
         change(
@@ -719,7 +728,7 @@ def test_every_aspect_has_a_dialect() -> None:
         change(
             "logs are not kept for longer than data",
             Aspect.BACKUP_POLICY,
-            {**BACKUPS, "backup_policy.log_backup": False},
+            NO_LOGS,
             paths("backup_policy", log_backup=True, log_retention_days=30),
             _log_backup(LogBackupRetentionPeriod="10"),
         ),
@@ -875,7 +884,10 @@ def test_every_aspect_has_a_dialect() -> None:
     ],
 )
 def test_change_becomes_the_calls_that_it_takes(
-    aspect: Aspect, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
+    aspect: Aspect,
+    old: Mapping[str, Any] | AspectReading,
+    new: Mapping[str, Any],
+    requests: list[Request],
 ) -> None:
     """
     A change becomes the calls that it takes, with all that the API wants in them.
@@ -944,14 +956,14 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
         change(
             "SQL Server is told again how often",
             "SQLServer",
-            {**BACKUPS, "backup_policy.log_backup": False, "log_backup_frequency": "LogInterval"},
+            replace(NO_LOGS, log_backup_frequency="LogInterval"),
             paths("backup_policy", retention_days=7, log_backup=False),
             _data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval"),
         ),
         change(
             "SQL Server: its logs, with its data",
             "SQLServer",
-            {**BACKUPS, "backup_policy.log_backup": False},
+            NO_LOGS,
             {"backup_policy.log_backup": True},
             _data_backup(BackupLog="Enable"),
         ),
@@ -965,7 +977,7 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
     ],
 )
 def test_backups_of_other_engines(
-    engine: str, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
+    engine: str, old: AspectReading, new: Mapping[str, Any], requests: list[Request]
 ) -> None:
     """
     Each engine is told of its backups what it takes, and what it would forget.
@@ -1073,33 +1085,38 @@ def _addresses(*infos: Answer) -> Answer:
             "an account, without its password",
             read_accounts,
             _listed(ACCOUNT),
-            {
-                "accounts": {
-                    "ci": {
+            AspectReading(
+                fields=_accounts(
+                    ci={
                         "type": "Normal",
                         "description": "pipeline",
                         "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
                     }
-                },
-                ALL_ACCOUNTS: {
+                ),
+                all_accounts={
                     "ci": DatabaseAccount(
                         type="Normal",
                         description="pipeline",
                         privileges={"shop": "ReadWrite", "crm": "ReadOnly"},
                     )
                 },
-            },
+            ),
         ),
         row(
             "an account of which little is told",
             read_accounts,
             _listed({"AccountName": "ci", "DatabasePrivileges": None}),
-            {
-                "accounts": {"ci": {"type": "", "description": "", "privileges": {}}},
-                ALL_ACCOUNTS: {"ci": DatabaseAccount(type="")},
-            },
+            AspectReading(
+                fields=_accounts(ci={"type": "", "description": "", "privileges": {}}),
+                all_accounts={"ci": DatabaseAccount(type="")},
+            ),
         ),
-        row("no accounts", read_accounts, {"Accounts": {}}, {"accounts": {}, ALL_ACCOUNTS: {}}),
+        row(
+            "no accounts",
+            read_accounts,
+            {"Accounts": {}},
+            AspectReading(fields={"accounts": {}}, all_accounts={}),
+        ),
         *(
             row(f"SSL: {word}", read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on})
             for word, on in (
@@ -1242,24 +1259,24 @@ def _addresses(*infos: Answer) -> Answer:
                 "LocalLogRetentionSpace": "",
                 "LogBackupFrequency": "LogInterval",
             },
-            {
-                "backup_policy.log_backup": False,
-                "log_backup_frequency": "LogInterval",
-                "local_logs": {"LocalLogRetentionHours": "0"},
-            },
+            AspectReading(
+                fields={"backup_policy.log_backup": False},
+                log_backup_frequency="LogInterval",
+                local_logs={"LocalLogRetentionHours": "0"},
+            ),
         ),
         row(
             "nothing told of backups",
             read_backup_policy,
             {},
-            {"backup_policy.log_backup": False, "local_logs": {}},
+            {"backup_policy.log_backup": False},
         ),
         *(
             row(
                 f"log backups: {word}",
                 read_backup_policy,
                 {"BackupLog": word},
-                {"backup_policy.log_backup": True, "local_logs": {}},
+                {"backup_policy.log_backup": True},
             )
             for word in ("enable", "Enabled", "1", 1, "True", True)
         ),
@@ -1315,23 +1332,30 @@ def _addresses(*infos: Answer) -> Answer:
                 **_values("RunningParameters", a="1", b="2", c=""),
                 **_values("ConfigParameters", b="two", a="1", d="4"),
             },
-            {"parameters": {"a": "1", "b": "2", "c": ""}, "waiting_for_restart": ["b"]},
+            AspectReading(
+                fields={"parameters": {"a": "1", "b": "2", "c": ""}}, waiting_for_restart=("b",)
+            ),
         ),
         row(
             "no parameters",
             read_parameters,
             {"RunningParameters": None},
-            {"parameters": {}, "waiting_for_restart": []},
+            {"parameters": {}},
         ),
     ],
 )
 def test_what_is_told(
-    tell: Callable[[Answer], dict[str, Any]], answer: Answer, told: dict[str, Any]
+    tell: Callable[[Answer], AspectReading],
+    answer: Answer,
+    told: Mapping[str, Any] | AspectReading,
 ) -> None:
     """
     An answer is understood in each of its spellings; what it leaves out is not told.
     """
-    assert told == tell(answer)
+    expected = told if isinstance(told, AspectReading) else AspectReading(fields=told)
+
+    assert expected == tell(answer)
+    assert {field.path for field in leaves_of(CloneSpec)} >= expected.fields.keys()
 
 
 def test_whitelist_that_is_told() -> None:
@@ -1356,9 +1380,9 @@ def test_whitelist_that_is_told() -> None:
         }
     }
 
-    assert read_whitelist(answer) == {
-        "security_ips": {"default": ["10.1.0.1", "10.2.0.1"], "Web": []}
-    }
+    assert read_whitelist(answer) == AspectReading(
+        fields={"security_ips": {"default": ["10.1.0.1", "10.2.0.1"], "Web": []}}
+    )
 
 
 def test_endpoints_that_are_told() -> None:
@@ -1368,11 +1392,11 @@ def test_endpoints_that_are_told() -> None:
     private = {"IPType": "Private", "ConnectionString": "rm.mysql", "Port": "3306"}
     public = {"IPType": "Public", "ConnectionString": "open.mysql.rds.aliyuncs.com", "Port": "3306"}
 
-    def told(*infos: dict[str, str]) -> dict[str, Any]:
+    def told(*infos: dict[str, str]) -> AspectReading:
         return read_endpoints({"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}})
 
     assert told(public, private) == told(private, public) == PUBLIC
-    assert told(private) == {"network.public_endpoint": False}
+    assert told(private) == AspectReading(fields={"network.public_endpoint": False})
 
 
 @pytest.mark.parametrize(
@@ -1582,7 +1606,9 @@ def test_changed_and_told(
     emulator.clock.advance(3600)
 
     assert expected != _part_of(old, expected)
-    assert expected == _part_of(rds.read_aspects(instance, [aspect]), expected)
+    now = rds.read_aspects(instance, [aspect])
+    assert expected == _part_of(now, expected)
+    assert {field.path for field in fields_in({aspect})} >= now.fields.keys()
 
 
 def test_every_aspect_that_is_read_is_tried() -> None:
@@ -1596,8 +1622,45 @@ def test_every_aspect_that_is_read_is_tried() -> None:
     }
 
 
+@pytest.mark.parametrize("aspect", [a for a in Aspect if CODECS[a].read_action])
+def test_fields_of_a_reading_are_fields_of_its_aspect(rds: RdsClient, aspect: Aspect) -> None:
+    """
+    Each key of *fields* is the path of a declared field, of the aspect that was read.
+    """
+    declared = {field.path for field in fields_in({aspect})}
+    readings = []
+    for instance in (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB, SUBSCRIPTION):
+        with suppress(ApiError):
+            readings.append(rds.read_aspects(instance, [aspect]))
+
+    assert readings
+    assert [set()] * len(readings) == [set(found.fields) - declared for found in readings]
+
+
+def test_readings_are_joined() -> None:
+    """
+    Two readings are one: maps are joined, and what only one of them reports stays.
+    """
+    accounts = {name: DatabaseAccount(type="Normal") for name in ("ci", "dba")}
+    joined = AspectReading(fields=_accounts(ci={}), all_accounts={"ci": accounts["ci"]})
+    joined |= replace(BACKUPS, waiting_for_restart=("b",), log_backup_frequency="LogInterval")
+    joined |= replace(PUBLIC, default_pg_hba=({"type": "host"},))
+    joined |= AspectReading(fields=_accounts(dba={}), all_accounts={"dba": accounts["dba"]})
+
+    assert joined == AspectReading(
+        fields={**_accounts(ci={}, dba={}), **BACKUPS.fields, **PUBLIC.fields},
+        all_accounts=accounts,
+        public_host=PUBLIC.public_host,
+        default_pg_hba=({"type": "host"},),
+        waiting_for_restart=("b",),
+        log_backup_frequency="LogInterval",
+        local_logs=LOCAL_LOGS,
+    )
+    assert joined == AspectReading() | joined == joined | AspectReading()
+
+
 def _of(
-    rds: RdsClient, instance_id: str, aspect: Aspect, new: Mapping[str, Any], old: Mapping[str, Any]
+    rds: RdsClient, instance_id: str, aspect: Aspect, new: Mapping[str, Any], old: AspectReading
 ) -> AspectChange:
     """
     Return a change of an instance as it is.
@@ -1606,14 +1669,14 @@ def _of(
     return replace(wanted, instance=rds.instance(instance_id))
 
 
-def _part_of(live: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+def _part_of(live: AspectReading, expected: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return of *live* what is expected of it; of parameters those that are.
     """
-    found = {path: live.get(path) for path in expected}
+    found = {path: live.at(path) for path in expected}
     if "parameters" in expected:
         names = expected["parameters"]
-        found["parameters"] = {name: live["parameters"].get(name) for name in names}
+        found["parameters"] = {name: live.at("parameters").get(name) for name in names}
     return found
 
 
@@ -1630,7 +1693,7 @@ def test_what_was_changed_is_switched_off(rds: RdsClient, emulator: Emulator) ->
             rds.apply(_of(rds, MYSQL, aspect, {path: on}, old))
             emulator.clock.advance(3600)
 
-            assert on is rds.read_aspects(MYSQL, [aspect])[path]
+            assert on is rds.read_aspects(MYSQL, [aspect]).at(path)
 
 
 def test_log_backups_of_sql_server_outlive_a_change(rds: RdsClient, emulator: Emulator) -> None:
@@ -1709,9 +1772,10 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(connect: Con
         ("DescribeAccounts", "pgm-1"),
         ("DescribeDatabases", "pgm-1"),
     ] == asked
-    assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
-    assert {} == told["accounts"]["idle"]["privileges"]
-    assert {"shop": "DBOwner"} == told[ALL_ACCOUNTS]["app"].privileges
+    assert {"shop": "DBOwner"} == told.at("accounts")["app"]["privileges"]
+    assert {} == told.at("accounts")["idle"]["privileges"]
+    assert told.all_accounts
+    assert {"shop": "DBOwner"} == told.all_accounts["app"].privileges
 
 
 @pytest.mark.parametrize("code", ["Forbidden.RAM", "InvalidAction.NotFound"])
@@ -1725,8 +1789,8 @@ def test_privileges_of_postgresql_that_may_not_be_read(connect: Connect, code: s
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
-    assert {"app", "idle"} == set(told["accounts"])
-    assert not any("privileges" in account for account in told["accounts"].values())
+    assert {"app", "idle"} == set(told.at("accounts"))
+    assert not any("privileges" in account for account in told.at("accounts").values())
 
 
 def test_privileges_of_another_engine_need_no_other_call(
@@ -1755,7 +1819,7 @@ def test_owner_of_a_database(word: str) -> None:
 
     told = read_accounts({"Accounts": {"DBInstanceAccount": [account]}})
 
-    assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
+    assert {"shop": "DBOwner"} == told.at("accounts")["app"]["privileges"]
 
 
 def test_privileged_account_of_sql_server_comes_first() -> None:
@@ -1789,8 +1853,8 @@ def test_account_that_is_not_available_yet(connect: Connect, status: str) -> Non
         rds = connect(unsigned(server.url))
         with pytest.raises(ConflictError, match=f"the account ci is {status} \\(Desc"):
             rds.apply(wanted)
-        there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
-        rds.apply(replace(wanted, old=there))
+        there = _accounts(ci={"type": "Normal", "privileges": {}})
+        rds.apply(replace(wanted, old=AspectReading(fields=there)))
 
         actions = [sent["Action"] for sent in server.asked]
 
@@ -1829,7 +1893,7 @@ def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> Non
 
     told = rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
 
-    assert names == sorted(told["accounts"])
+    assert names == sorted(told.at("accounts"))
     assert 3 == emulator.journal.count("DescribeAccounts")
 
 

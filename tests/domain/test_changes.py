@@ -3,6 +3,7 @@ from typing import Any, Final
 
 import pytest
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, explain_kept, fields_in, summarize
 from pulumi_rdsclone.domain.differences import Differences
@@ -170,7 +171,9 @@ def test_wanted_and_changed(
     """
     What is asked for counts, else what is; only what differs is changed.
     """
-    change = AspectChange(instance=SOURCE, aspect=Aspect.ENDPOINT, old=old, new=new)
+    change = AspectChange(
+        instance=SOURCE, aspect=Aspect.ENDPOINT, old=AspectReading(fields=old), new=new
+    )
 
     assert wanted == change.desired("port")
     assert type(wanted) is type(change.desired("port"))

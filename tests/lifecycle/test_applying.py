@@ -207,7 +207,7 @@ def test_whitelist_comes_first(fakes: Fakes) -> None:
     seen: list[tuple[str, Any]] = []
 
     def look() -> None:
-        live = fakes.region.rds.read_aspects(ID, [Aspect.WHITELIST])["security_ips"]
+        live = fakes.region.rds.read_aspects(ID, [Aspect.WHITELIST]).at("security_ips")
         seen.append((stage(fakes), live))
 
     for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
@@ -619,9 +619,7 @@ def test_others_parameters_may_wait_for_a_restart(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.late = {"never_declared"}
     inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
-    fakes.rds.inside["read_aspects"] = lambda: fakes.rds.show(
-        ID, {"waiting_for_restart": ["never_declared"]}
-    )
+    fakes.rds.inside["read_aspects"] = lambda: fakes.rds.let_wait(ID, "never_declared")
 
     assert not diff(change(fakes, olds, inputs), inputs)
 
@@ -665,7 +663,7 @@ def test_step_for_which_the_clone_is_busy(fakes: Fakes) -> None:
     tags = fakes.rds.tags_of(ID)
     live = fakes.rds.read_aspects(ID, list(Aspect))
     fakes.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
-    fakes.rds.show(ID, live)
+    fakes.rds.show(ID, live.fields)
     began: list[float] = []
     fakes.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(sum(fakes.clock.slept))
 

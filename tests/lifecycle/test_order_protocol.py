@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import pytest
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,
@@ -203,12 +204,12 @@ class LaggingRds:
         found: dict[str, dict[str, str]] = self.step(tell)
         return found
 
-    def read_aspects(self, _: str, aspects: object) -> dict[str, Any]:
+    def read_aspects(self, _: str, aspects: object) -> AspectReading:
         """
         See *Rds.read_aspects*.
         """
         del aspects
-        return {}
+        return AspectReading()
 
     def order_clone(self, order: CloneOrder) -> str:
         """

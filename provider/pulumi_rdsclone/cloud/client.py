@@ -2,7 +2,7 @@
 Implements `lifecycle.ports.Rds` over the API.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -54,8 +54,9 @@ from pulumi_rdsclone.cloud.wire.pages import (
 from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
 from pulumi_rdsclone.cloud.wire.values import indexed, tag_list
 from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
+from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -338,15 +339,14 @@ class RdsClient(Rds):
 
     @override
     def parameters(self, instance_id: str) -> dict[str, str]:
-        values = self.read_aspects(instance_id, {Aspect.PARAMETERS})
-        parameters: dict[str, str] = values["parameters"]
+        reading = self.read_aspects(instance_id, {Aspect.PARAMETERS})
+        parameters: dict[str, str] = reading.fields["parameters"]
         return parameters
 
     @override
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
-        values = self.read_aspects(instance_id, {Aspect.ACCOUNTS})
-        accounts: dict[str, DatabaseAccount] = values[ALL_ACCOUNTS]
-        return accounts
+        reading = self.read_aspects(instance_id, {Aspect.ACCOUNTS})
+        return dict(reading.all_accounts or {})
 
     def order_clone(self, order: CloneOrder) -> str:
         """
@@ -434,8 +434,8 @@ class RdsClient(Rds):
     @override
     def read_aspects(
         self, instance_id: str, aspects: Collection[Aspect]
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    ) -> AspectReading:
+        found = AspectReading()
         asked: dict[str, list[dict[str, Any]]] = {}
         for codec in (CODECS[aspect] for aspect in sorted(aspects)):
             action = codec.read_action
@@ -444,23 +444,25 @@ class RdsClient(Rds):
             if action not in asked:
                 asked[action] = self._answers_to(action, instance_id)
             read = reject_malformed(action)(codec.read)
-            values = _joined(read(page) for page in asked[action])
+            reading = AspectReading()
+            for page in asked[action]:
+                reading |= read(page)
             if codec.supplement:
-                values = self._supplemented(values, codec.supplement, instance_id)
-            found |= values
+                reading = self._supplemented(reading, codec.supplement, instance_id)
+            found |= reading
         return found
 
     def _supplemented(
-        self, values: dict[str, Any], more: Supplement, instance_id: str
-    ) -> dict[str, Any]:
+        self, reading: AspectReading, more: Supplement, instance_id: str
+    ) -> AspectReading:
         """
-        Return *values* with those that the engine of the instance leaves out.
+        Return *reading* with what the engine of the instance leaves out.
 
-        Without the permission to read those, or if the call is refused for good, they
-        stay left out.
+        Without the permission to read that, or if the call is refused for good, it
+        stays left out.
         """
-        if not more.is_needed(values) or self._engine_of(instance_id) != more.engine:
-            return values
+        if not more.is_needed(reading) or self._engine_of(instance_id) != more.engine:
+            return reading
         answers: list[dict[str, Any]] | None
         try:
             answers = self._answers_to(more.read_action, instance_id)
@@ -468,7 +470,7 @@ class RdsClient(Rds):
             if type(error) not in (ApiError, AccessDeniedError):
                 raise
             answers = None
-        return reject_malformed(more.read_action)(more.complete)(values, answers)
+        return reject_malformed(more.read_action)(more.complete)(reading, answers)
 
     def _engine_of(self, instance_id: str) -> str:
         if instance_id not in self._engines:
@@ -608,15 +610,3 @@ def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price
 
 def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:
     return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])
-
-
-def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """
-    Return the values of all *pages*; maps are merged.
-    """
-    found: dict[str, Any] = {}
-    for page in pages:
-        for path, value in page.items():
-            is_map = isinstance(value, dict)
-            found[path] = {**found.get(path, {}), **value} if is_map else value
-    return found

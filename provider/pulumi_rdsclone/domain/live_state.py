@@ -3,12 +3,13 @@ Build a clone's outputs from its checked inputs and what the API reports.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
+from pulumi_rdsclone.domain.accounts import strangers
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, AspectChange, fields_in
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.clone_state import PUBLIC_HOST, CloneState
 from pulumi_rdsclone.domain.declaring import (
     chosen_zones,
@@ -61,13 +62,13 @@ class ObservedClone:
     Attributes:
         instance: Its description.
         tags: All its tags, birth tags included.
-        values: The values that other calls report, by dotted path.
+        reading: What other calls report.
         unread: Reasons for what could not be read now.
     """
 
     instance: Instance
     tags: dict[str, str]
-    values: Mapping[str, Any] = field(default_factory=dict)
+    reading: AspectReading = field(default_factory=AspectReading)
     unread: Mapping[Aspect, str] = field(default_factory=dict)
 
     @property
@@ -117,7 +118,7 @@ def _exclusiveness(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, boo
     """
     Return whether only the declared accounts exist, where that is declared.
     """
-    there = seen.values.get(ALL_ACCOUNTS)
+    there = seen.reading.all_accounts
     if there is None or not inputs.get("accounts_exclusive"):
         return {}
     others = strangers(there, inputs.get("accounts") or {})
@@ -164,7 +165,7 @@ def inputs_from(
         declaration.pop("network")
     inherited = {
         "region": default_region,
-        "pg_hba": seen.values.get(DEFAULT_PG_HBA),
+        "pg_hba": list(seen.reading.default_pg_hba),
         **(inherited_by(declaration, source.instance, _live(source)) if source else {}),
     }
     inputs: dict[str, Any] = {"restore_point": {}}
@@ -226,7 +227,7 @@ def change_of(
         desired: What is asked for.
     """
     live = _live(seen)
-    old = dict(seen.values)
+    old = dict(seen.reading.fields)
     for leaf in fields_in({aspect}):
         reported, before = get_value(live, leaf.path), olds.at(leaf.path)
         old[leaf.path] = _reported_value(
@@ -235,7 +236,12 @@ def change_of(
     new = {leaf.path: desired.at(leaf.path) for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
         new["expires_at"] = expiry_of(desired.spec, seen.instance.created)
-    return AspectChange(instance=seen.instance, aspect=aspect, old=old, new=new)
+    return AspectChange(
+        instance=seen.instance,
+        aspect=aspect,
+        old=replace(seen.reading, fields=old),
+        new=new,
+    )
 
 
 def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
@@ -474,7 +480,7 @@ def drifted_inputs(desired: DesiredClone, outputs: dict[str, Any]) -> dict[str, 
 
 def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> Any:
     is_unread = Aspect.PUBLIC_ENDPOINT in seen.unread
-    return outputs.get(PUBLIC_HOST) if is_unread else seen.values.get(PUBLIC_HOST)
+    return outputs.get(PUBLIC_HOST) if is_unread else seen.reading.public_host
 
 
 def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:
@@ -518,8 +524,8 @@ def _live(seen: ObservedClone) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, read in REPORTED_FIELDS.items():
         tree = set_value(tree, path, read(seen))
-    for path in seen.values.keys() & _LEAVES.keys():
-        tree = set_value(tree, path, seen.values[path])
+    for path, value in seen.reading.fields.items():
+        tree = set_value(tree, path, value)
     return tree
 
 

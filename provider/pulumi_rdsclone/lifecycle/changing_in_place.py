@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import (
-    WAITING_FOR_RESTART,
     AspectChange,
     aspects_to_change,
     fields_in,
@@ -249,7 +248,7 @@ def _has_moved(
     """
     now = change_of(wanted.aspect, olds, seen=seen, desired=clone.desired)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
-    return any(now.old.get(path) != wanted.old.get(path) for path in paths)
+    return any(now.old.at(path) != wanted.old.at(path) for path in paths)
 
 
 def _is_made(
@@ -349,7 +348,7 @@ def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
 
     The clone can be used with them, so the run continues.
     """
-    live = seen.values.get(_PARAMETERS) or {}
+    live = seen.reading.at(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
         reported = live.get(name)
         if name not in REPORTED_DIFFERENTLY and reported not in (None, wanted):
@@ -369,7 +368,7 @@ def _refuse_to_wait_for_restart(
     Raises:
         AlterationError: Some do.
     """
-    waiting = seen.values.get(WAITING_FOR_RESTART, ())
+    waiting = seen.reading.waiting_for_restart
     names = [name for name in waiting if name in clone.spec.parameters]
     if names and _PARAMETERS in missing and not clone.spec.allow_restart:
         message = (

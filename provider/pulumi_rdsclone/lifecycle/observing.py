@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
@@ -189,7 +190,7 @@ def look(
     return ObservedClone(
         instance=region.rds.instance(instance_id),
         tags=region.rds.tags(instance_id),
-        values=region.rds.read_aspects(instance_id, aspects),
+        reading=region.rds.read_aspects(instance_id, aspects),
     )
 
 
@@ -238,29 +239,29 @@ def look_leniently(
     except ApiError as error:
         tags = olds.tags
         unread[Aspect.TAGS] = str(error)
-    values: dict[str, Any] = {}
+    reading = AspectReading()
     if status_kind(instance.status) is StatusKind.READY:
-        values, refused = _read_each(instance_id, region, aspects)
+        reading, refused = _read_each(instance_id, region, aspects)
         unread |= refused
     else:
         unread |= dict.fromkeys(aspects, f"it is {instance.status}")
-    return ObservedClone(instance=instance, tags=tags, values=values, unread=unread)
+    return ObservedClone(instance=instance, tags=tags, reading=reading, unread=unread)
 
 
 def _read_each(
     instance_id: str, region: RegionContext, aspects: Collection[Aspect]
-) -> tuple[dict[str, Any], dict[Aspect, str]]:
+) -> tuple[AspectReading, dict[Aspect, str]]:
     """
-    Return the values of *aspects*, and why some of them cannot be read.
+    Return what is reported of *aspects*, and why some of them cannot be read.
     """
     try:
         return region.rds.read_aspects(instance_id, aspects), {}
     except ApiError:
-        values: dict[str, Any] = {}
+        reading = AspectReading()
         refused: dict[Aspect, str] = {}
         for aspect in sorted(aspects):
             try:
-                values |= region.rds.read_aspects(instance_id, {aspect})
+                reading |= region.rds.read_aspects(instance_id, {aspect})
             except ApiError as error:
                 refused[aspect] = str(error)
-        return values, refused
+        return reading, refused

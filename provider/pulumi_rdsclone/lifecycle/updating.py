@@ -192,7 +192,8 @@ def _look_at_aspects(
         *aspects_to_read(clone.desired),
     }
     try:
-        return replace(seen, values=clone.region.rds.read_aspects(clone.id, aspects))
+        reading = clone.region.rds.read_aspects(clone.id, aspects)
+        return replace(seen, reading=reading)
     except PASSING:
         return clone.look_when_usable(aspects)
 
