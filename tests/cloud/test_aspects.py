@@ -15,13 +15,14 @@ from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.accounts import read_accounts
 from pulumi_rdsclone.cloud.aspects.backups import read_backup_policy
 from pulumi_rdsclone.cloud.aspects.billing import read_renewal
-from pulumi_rdsclone.cloud.aspects.codec import Answer, Request
+from pulumi_rdsclone.cloud.aspects.codec import Request
 from pulumi_rdsclone.cloud.aspects.encryption import read_encryption, read_ssl
 from pulumi_rdsclone.cloud.aspects.endpoints import read_endpoints, read_private_address
 from pulumi_rdsclone.cloud.aspects.engine_settings import read_hba, read_parameters
 from pulumi_rdsclone.cloud.aspects.instance_settings import read_audit, read_monitoring
 from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.domain.accounts import CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect

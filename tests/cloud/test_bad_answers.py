@@ -161,7 +161,7 @@ class Wire(Transport):
         Call *action*.
         """
         answer = super().call(action, parameters, read_seconds=read_seconds)
-        self.answers.append(answer)
+        self.answers.append(dict(answer))
         return handed_on(action, self.spoils.get(action, lambda same: same)(answer))
 
 

@@ -4,13 +4,14 @@ Implements `lifecycle.ports.Rds` over the API.
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from typing_extensions import override
 
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import Request, Requests, Supplement
 from pulumi_rdsclone.cloud.errors import error_for_code, reject_malformed
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.cloud.retry import call_with_retries
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.throttling import RateLimiters
@@ -436,7 +437,7 @@ class RdsClient(Rds):
         self, instance_id: str, aspects: Collection[Aspect]
     ) -> AspectReading:
         found = AspectReading()
-        asked: dict[str, list[dict[str, Any]]] = {}
+        asked: dict[str, list[Answer]] = {}
         for codec in (CODECS[aspect] for aspect in sorted(aspects)):
             action = codec.read_action
             if not action:
@@ -463,7 +464,7 @@ class RdsClient(Rds):
         """
         if not more.is_needed(reading) or self._engine_of(instance_id) != more.engine:
             return reading
-        answers: list[dict[str, Any]] | None
+        answers: list[Answer] | None
         try:
             answers = self._answers_to(more.read_action, instance_id)
         except ApiError as error:
@@ -477,14 +478,14 @@ class RdsClient(Rds):
             self.instance(instance_id)
         return self._engines[instance_id]
 
-    def _answers_to(self, action: str, instance_id: str) -> list[dict[str, Any]]:
+    def _answers_to(self, action: str, instance_id: str) -> list[Answer]:
         """
         Return the answers of *action*: the pages of a list, else one.
         """
         if not is_list(action):
             return [self._call(action, DBInstanceId=instance_id)]
         pages = self._pages(action, DBInstanceId=instance_id)
-        return reject_malformed(action)(list[dict[str, Any]])(pages)
+        return reject_malformed(action)(list[Answer])(pages)
 
     def apply(self, change: AspectChange) -> None:
         """
@@ -505,7 +506,7 @@ class RdsClient(Rds):
             else:
                 request = _next_after(requests, action, answer)
 
-    def _call(self, action: str, **parameters: str) -> dict[str, Any]:
+    def _call(self, action: str, **parameters: str) -> Answer:
         """
         Call *action*, which may take effect twice, and retry it if no reply comes.
         """
@@ -518,7 +519,7 @@ class RdsClient(Rds):
         parameters: dict[str, str],
         *,
         may_be_lost: bool = True,
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """
         Call *action* and retry after transient errors, see *call_with_retries*.
         """
@@ -530,7 +531,7 @@ class RdsClient(Rds):
             may_be_lost=may_be_lost,
         )
 
-    def _pages(self, action: str, **parameters: str) -> Iterator[dict[str, Any]]:
+    def _pages(self, action: str, **parameters: str) -> Iterator[Answer]:
         """
         Yield the pages of a list call of RDS.
         """
@@ -538,7 +539,7 @@ class RdsClient(Rds):
 
     def _pages_of(
         self, transport: Transport, action: str, parameters: dict[str, str]
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Answer]:
         """
         Yield the pages of a list call until they hold as much as they promise.
 
@@ -546,7 +547,7 @@ class RdsClient(Rds):
             ValueError: They end before that.
         """
         seen = 0
-        before: list[dict[str, Any]] | None = None
+        before: list[Answer] | None = None
         for number in range(1, _MOST_PAGES):
             numbered = {**parameters, "PageNumber": str(number)}
             page = self._repeat(transport, action, numbered)
@@ -567,9 +568,7 @@ class RdsClient(Rds):
 
 
 @reject_malformed("DescribeAccounts")
-def _next_after(
-    requests: Requests, action: str, answer: dict[str, Any]
-) -> Request | None:
+def _next_after(requests: Requests, action: str, answer: Answer) -> Request | None:
     """
     Return the call that follows *action*; None if there is none.
 
@@ -596,7 +595,7 @@ def _alternative_to(requests: Requests, error: ApiError) -> Request | None:
         return None
 
 
-def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price:
+def _named(price: Price | None, action: str, answer: Answer) -> Price:
     """
     Return the price that an answer names.
 
@@ -608,5 +607,5 @@ def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price
     return price
 
 
-def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:
+def _unexpected(action: str, what: str, answer: Answer) -> CloneError:
     return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])

@@ -8,7 +8,6 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     Requests,
@@ -16,7 +15,10 @@ from pulumi_rdsclone.cloud.aspects.codec import (
 )
 from pulumi_rdsclone.cloud.errors import error_for_code
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
+    read_object,
     read_records,
+    read_required_object,
     read_required_text,
     read_text,
 )
@@ -48,7 +50,9 @@ def read_accounts(answer: Answer) -> AspectReading:
     """
     Read the accounts in one page of DescribeAccounts; passwords are not reported.
     """
-    accounts = read_records(answer["Accounts"], "DBInstanceAccount")
+    accounts = read_records(
+        read_required_object(answer, "Accounts"), "DBInstanceAccount"
+    )
     there = {
         read_required_text(record, "AccountName"): _account(record)
         for record in accounts
@@ -58,13 +62,13 @@ def read_accounts(answer: Answer) -> AspectReading:
 
 
 def _account(record: Answer) -> DatabaseAccount:
-    granted = read_records(record.get("DatabasePrivileges") or {}, "DatabasePrivilege")
+    granted = read_object(record, "DatabasePrivileges")
     return DatabaseAccount(
         type=read_text(record, "AccountType"),
         description=read_text(record, "AccountDescription"),
         privileges={
             read_required_text(privilege, "DBName"): _privilege(privilege)
-            for privilege in granted
+            for privilege in read_records(granted, "DatabasePrivilege")
         },
     )
 
@@ -123,8 +127,8 @@ def _granted_in(answers: Sequence[Answer]) -> Iterator[tuple[str, str, str]]:
     Yield account, database and privilege, from answers of DescribeDatabases.
     """
     for answer in answers:
-        for database in read_records(answer.get("Databases") or {}, "Database"):
-            granted = database.get("Accounts") or {}
+        for database in read_records(read_object(answer, "Databases"), "Database"):
+            granted = read_object(database, "Accounts")
             for grant in read_records(granted, "AccountPrivilegeInfo"):
                 yield (
                     read_required_text(grant, "Account"),
@@ -182,8 +186,8 @@ def _random_password() -> str:
 
 
 def _declared_accounts(
-    olds: Properties,
-    declared: Properties,
+    olds: Mapping[str, Properties],
+    declared: Mapping[str, Properties],
     there: Mapping[str, DatabaseAccount],
     accepted: set[str],
 ) -> Requests:
@@ -221,7 +225,9 @@ def _until_available(name: str) -> Requests:
     answer = yield action, {"AccountName": name}
     if answer is None:
         return
-    records = read_records(answer["Accounts"], "DBInstanceAccount")
+    records = read_records(
+        read_required_object(answer, "Accounts"), "DBInstanceAccount"
+    )
     statuses = {r.get("AccountName"): read_text(r, "AccountStatus") for r in records}
     status = statuses.get(name, "not there")
     if status not in ("", _AVAILABLE):

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_bool,
     read_int,
-    read_records,
+    read_listed,
 )
 from pulumi_rdsclone.cloud.wire.values import PAY_TYPES
 from pulumi_rdsclone.domain.aspect_reading import AspectReading
@@ -39,7 +39,7 @@ def read_renewal(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeInstanceAutoRenewalAttribute for one instance.
     """
-    items = read_records(answer["Items"], "Item")
+    items = read_listed(answer, "Items", "Item")
     if not items:
         return AspectReading(fields={"payment.auto_renew": False})
     (item,) = items

@@ -4,13 +4,12 @@ Codec of an aspect: reads it from answers of the API, makes the calls that chang
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.cloud.wire.values import to_text
 from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.changes import AspectChange
 
-Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, str]]
 """An action and its parameters, without those that name region and instance."""
 
@@ -83,7 +82,7 @@ class AspectCodec:
         return tuple(dict.fromkeys([*named, *self.more_actions]))
 
 
-def to_parameters(**parameters: Any) -> dict[str, str]:
+def to_parameters(**parameters: object) -> dict[str, str]:
     """
     Return *parameters* as texts; None is not sent.
     """

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_bool,
     read_text,
 )

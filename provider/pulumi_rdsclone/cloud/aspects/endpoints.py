@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_int,
     read_records,
+    read_required_object,
     read_text,
 )
 from pulumi_rdsclone.domain.aspect_reading import AspectReading
@@ -44,7 +45,9 @@ def read_endpoints(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceNetInfo: the public endpoint, if there is one.
     """
-    infos = read_records(answer["DBInstanceNetInfos"], "DBInstanceNetInfo")
+    infos = read_records(
+        read_required_object(answer, "DBInstanceNetInfos"), "DBInstanceNetInfo"
+    )
     public = (info for info in infos if read_text(info, "IPType") == "Public")
     for info in public:
         host = read_text(info, "ConnectionString")
@@ -63,7 +66,9 @@ def read_private_address(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceNetInfo: the address in the vSwitch.
     """
-    infos = read_records(answer["DBInstanceNetInfos"], "DBInstanceNetInfo")
+    infos = read_records(
+        read_required_object(answer, "DBInstanceNetInfos"), "DBInstanceNetInfo"
+    )
     addresses = (
         read_text(info, "IPAddress")
         for info in infos

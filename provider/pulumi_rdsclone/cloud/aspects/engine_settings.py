@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_int,
+    read_object,
     read_records,
+    read_required_object,
     read_required_text,
     read_text,
 )
@@ -38,8 +40,8 @@ def read_hba(answer: Answer) -> AspectReading:
     Read the answer of DescribePGHbaConfig: the running lines, and the defaults.
     """
     return AspectReading(
-        fields={"pg_hba": _hba_lines(answer["RunningHbaItems"])},
-        default_pg_hba=tuple(_hba_lines(answer.get("DefaultHbaItems") or {})),
+        fields={"pg_hba": _hba_lines(read_required_object(answer, "RunningHbaItems"))},
+        default_pg_hba=tuple(_hba_lines(read_object(answer, "DefaultHbaItems"))),
     )
 
 
@@ -79,7 +81,7 @@ def read_parameters(answer: Answer) -> AspectReading:
 
 
 def _by_name(answer: Answer, group: str) -> dict[str, str]:
-    records = read_records(answer.get(group) or {}, "DBInstanceParameter")
+    records = read_records(read_object(answer, group), "DBInstanceParameter")
     return {
         read_required_text(item, "ParameterName"): read_text(item, "ParameterValue")
         for item in records

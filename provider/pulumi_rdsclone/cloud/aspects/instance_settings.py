@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     is_on,
     read_int,
     read_text,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
 )
 from pulumi_rdsclone.cloud.reading import (
-    read_records,
+    Answer,
+    read_listed,
     read_text,
 )
 from pulumi_rdsclone.domain.aspect_reading import AspectReading
@@ -26,7 +26,7 @@ def read_whitelist(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceIPArrayList; hidden groups are left out.
     """
-    groups = read_records(answer["Items"], "DBInstanceIPArray")
+    groups = read_listed(answer, "Items", "DBInstanceIPArray")
     shown = {
         _name_of(read_text(group, "DBInstanceIPArrayName")): _addresses(group)
         for group in groups

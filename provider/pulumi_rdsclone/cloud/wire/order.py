@@ -4,9 +4,10 @@ CloneDBInstance and DeleteDBInstance: orders and releases.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     is_id,
 )
 from pulumi_rdsclone.cloud.wire.values import (
@@ -131,7 +132,7 @@ def _selection_of(order: CloneOrder) -> dict[str, str]:
     return {"RestoreTable": "1", "TableMeta": json.dumps(meta)}
 
 
-def to_clone_id(answer: Mapping[str, Any]) -> str | None:
+def to_clone_id(answer: Answer) -> str | None:
     """
     Return the clone's id in the answer of CloneDBInstance; None where it has none.
     """
