@@ -2,7 +2,7 @@
 Changes in place, whatever happens between any two of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -123,7 +123,9 @@ def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     return outputs
 
 
-def change(fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED) -> dict[str, Any]:
+def change(
+    fakes: Fakes, olds: Mapping[str, Any], inputs: dict[str, Any] = CHANGED
+) -> dict[str, Any]:
     """
     Change the clone.
     """

@@ -42,7 +42,7 @@ def answer(fakes: Fakes, name: str, **more: Any) -> dict[str, Any]:
     """
     Ask the function *name*.
     """
-    return FUNCTIONS[name].answer(arguments(name, **more), fakes.regions)
+    return dict(FUNCTIONS[name].answer(arguments(name, **more), fakes.regions))
 
 
 def refusal(fakes: Fakes, name: str, **more: Any) -> str:

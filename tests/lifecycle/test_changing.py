@@ -92,7 +92,7 @@ def unfinished(fakes: Fakes, script: Script) -> dict[str, Any]:
             INPUTS, fakes.regions, fakes.progress, stack="shop/dev", timeout=timedelta(minutes=1)
         )
     forget(fakes)
-    return failure.value.outputs
+    return dict(failure.value.outputs)
 
 
 def forget(fakes: Fakes) -> None:
@@ -121,7 +121,7 @@ def unmarked(fakes: Fakes) -> dict[str, Any]:
     with pytest.raises(UnfinishedError) as failure:
         create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
     forget(fakes)
-    return failure.value.outputs
+    return dict(failure.value.outputs)
 
 
 def test_clone_that_is_not_marked_stays_unfinished(fakes: Fakes) -> None:

@@ -1064,7 +1064,7 @@ def test_failure_after_the_order(fakes: Fakes, call: str, error: Exception) -> N
     try:
         outputs = make(fakes)
     except UnfinishedError as failure:
-        outputs = failure.outputs
+        outputs = dict(failure.outputs)
 
     assert outputs["instance_id"] == "rm-clone-1"
     assert outputs["clone_key"] == KEY

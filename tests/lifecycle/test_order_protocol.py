@@ -297,7 +297,7 @@ class Story:
             for action in progress.actions:
                 action()
         except UnfinishedError as error:
-            self.state = error.outputs
+            self.state = dict(error.outputs)
             self.told.append(str(error))
         except CloneError as error:
             self.told.append(str(error))

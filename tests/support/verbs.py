@@ -68,7 +68,7 @@ def create(inputs: Tree, regions: Regions, progress: Progress, **options: Any) -
     """
     Call Create.
     """
-    return creating.create(desired(inputs), regions, progress, **options)
+    return dict(creating.create(desired(inputs), regions, progress, **options))
 
 
 def read(instance_id: str, olds: Tree, inputs: Tree | None, regions: Regions) -> Reading | None:
@@ -91,8 +91,10 @@ def update(
     """
     Call Update.
     """
-    return updating.update(
-        instance_id, CloneState(olds), desired(inputs), regions, progress, timeout=timeout
+    return dict(
+        updating.update(
+            instance_id, CloneState(olds), desired(inputs), regions, progress, timeout=timeout
+        )
     )
 
 
@@ -100,7 +102,7 @@ def preview_update(olds: Tree, inputs: Tree) -> dict[str, Any]:
     """
     Call Update in preview.
     """
-    return updating.preview_update(CloneState(olds), desired(inputs))
+    return dict(updating.preview_update(CloneState(olds), desired(inputs)))
 
 
 def refuse_dead(olds: Tree, regions: Regions) -> None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.model import FieldGroup, value_at, with_value_at
@@ -30,6 +30,7 @@ from pulumi_rdsclone.domain.problems import Problem, Severity, quoted
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
+from pulumi_rdsclone.domain.values import PropertyValue
 
 EACH: Final = "[]"
 """Stands behind the path of a map or list whose entries are judged one by one."""
@@ -328,7 +329,7 @@ def _parts(read: str) -> tuple[str, str, str]:
     return root, mark, inner
 
 
-def _known_entries(entries: Any, inner: str) -> Any:
+def _known_entries(entries: PropertyValue, inner: str) -> PropertyValue:
     """
     Return those of *entries*, a map or list, that are known; of groups, at *inner*.
     """
@@ -339,7 +340,7 @@ def _known_entries(entries: Any, inner: str) -> Any:
     return [entry for entry in entries if not has_unknown(value_at(entry, inner))]
 
 
-def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
+def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, object]:
     """
     Return the values for the parameters of rules, by name.
     """
@@ -349,7 +350,7 @@ def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
 
 
 def _apply(
-    entry: Check, known: Mapping[str, Any], inputs: _Inputs
+    entry: Check, known: Mapping[str, object], inputs: _Inputs
 ) -> tuple[Outcome, Finding | None]:
     gaps = {fact for name in entry.asks if isinstance(fact := known[name], Missing)}
     spec = inputs.known_to(entry)

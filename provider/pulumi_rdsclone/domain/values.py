@@ -1,8 +1,8 @@
 """
-The shapes in which values of a clone pass through the layers, with Pulumi's words.
+The shapes in which values pass through the layers, in Pulumi's words.
 
-`spec.py` and `outputs.py` describe each property; what stands in these shapes may be
-any of them, so its type is only known where its path is.
+`spec.py`, `outputs.py` and `functions.py` describe each property: its type is known
+where its path is. Code that handles any of them has these types.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,13 @@ where there is none, *UNKNOWN* where the engine does not know it yet.
 """
 
 Properties: TypeAlias = Mapping[str, PropertyValue]
-"""Inputs or outputs: a tree of groups, with names in snake_case."""
+"""
+Inputs or outputs of a clone or a function: a tree of groups, with names in snake_case;
+as the engine hands it over, in camelCase.
+"""
 
 FieldValues: TypeAlias = Mapping[str, PropertyValue]
-"""Values of fields of a specification, by dotted path."""
+"""Values of fields, by dotted path."""
+
+Document: TypeAlias = Mapping[str, object]
+"""A report that is only written, as an object of JSON."""

@@ -5,7 +5,7 @@ Change a clone in place, one aspect after the other.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import (
@@ -33,8 +33,9 @@ from pulumi_rdsclone.domain.live_state import (
     outputs_of,
     without_optional_ssl,
 )
-from pulumi_rdsclone.domain.model import fields_of
+from pulumi_rdsclone.domain.model import FieldGroup, fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
 from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.waiting import (
@@ -266,7 +267,7 @@ def _is_made(
     return bool(was_missing) and not _missing_of(clone, now, {aspect})
 
 
-def _has_secrets(group: Any) -> bool:
+def _has_secrets(group: type[FieldGroup]) -> bool:
     return any(leaf.secret for leaf in fields_of(group))
 
 
@@ -399,7 +400,7 @@ def _unreported_of(
 
 
 def _differing(
-    known: dict[str, Any],
+    known: Properties,
     clone: Clone,
     *,
     seen: ObservedClone,

@@ -5,7 +5,7 @@ Check: normalise the inputs and apply the checks.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.adoption import (
     Claim,
@@ -39,6 +39,7 @@ from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.demands import Applicant
 from pulumi_rdsclone.lifecycle.examining import (
     all_problems,
@@ -71,7 +72,7 @@ class Checked:
         report: The restore report; None for a clone that exists.
     """
 
-    inputs: dict[str, Any]
+    inputs: Properties
     problems: tuple[Problem, ...]
     report: Report | None = None
 
@@ -94,8 +95,8 @@ ALONE: Final = Member()
 
 
 def check(
-    news: dict[str, Any],
-    olds: dict[str, Any],
+    news: Properties,
+    olds: Properties,
     new_key: str,
     regions: Regions,
     *,
@@ -298,7 +299,7 @@ def _about_own_clone(
     )
 
 
-def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
+def _changed_inputs(spec: CloneSpec, olds: Properties) -> list[str]:
     """
     Return the paths of the inputs that are not as they are recorded.
     """

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -21,6 +21,7 @@ from pulumi_rdsclone.domain.live_state import (
     aspects_to_read,
 )
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
@@ -49,8 +50,8 @@ class Reading:
         warnings: What could not be read now, one sentence each.
     """
 
-    outputs: dict[str, Any]
-    inputs: dict[str, Any] | None
+    outputs: Properties
+    inputs: Properties | None
     warnings: tuple[str, ...] = ()
 
 
@@ -89,7 +90,7 @@ class Clone:
     """
 
     id: str
-    known: dict[str, Any]
+    known: Properties
     desired: DesiredClone
     region: RegionContext
     progress: Progress

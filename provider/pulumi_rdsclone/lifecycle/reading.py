@@ -2,8 +2,6 @@
 Read: a clone as it is now, for refresh and for look-ups by id.
 """
 
-from typing import Any
-
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import (
@@ -22,6 +20,7 @@ from pulumi_rdsclone.domain.live_state import (
     with_last_applied,
 )
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.observing import (
     Reading,
     look_leniently,
@@ -129,7 +128,7 @@ def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
     return (text,)
 
 
-def _declared_by(values: dict[str, Any]) -> DesiredClone:
+def _declared_by(values: Properties) -> DesiredClone:
     """
     Return the specification in inputs, or in outputs that carry their names.
     """

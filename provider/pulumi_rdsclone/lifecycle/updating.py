@@ -5,7 +5,6 @@ Update: change a clone in place, and preview that.
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import aspects_to_change
@@ -34,6 +33,7 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.changing_in_place import alter
 from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
 from pulumi_rdsclone.lifecycle.observing import (
@@ -87,7 +87,7 @@ def update(
     progress: Progress,
     *,
     timeout: timedelta | None = None,
-) -> dict[str, Any]:
+) -> Properties:
     """
     Change a clone in place to what *inputs* declare, and return its outputs.
 
@@ -198,7 +198,7 @@ def _look_at_aspects(
         return clone.look_when_usable(aspects)
 
 
-def preview_update(olds: CloneState, desired: DesiredClone) -> dict[str, Any]:
+def preview_update(olds: CloneState, desired: DesiredClone) -> Properties:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
     """
