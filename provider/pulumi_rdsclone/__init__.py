@@ -12,7 +12,7 @@ Clones of ApsaraDB RDS instances (Alibaba Cloud) as declared Pulumi resources.
 The functions, such as *get_latest_backup*, ask and order nothing.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pulumi_rdsclone.adapters.clone_set import CloneSet
@@ -86,7 +86,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # or any name would pass for one of ours
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         """
         Load what programs use when they use it: the command line needs no Pulumi.
         """

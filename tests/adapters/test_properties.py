@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,14 +19,14 @@ from tests.support.rows import row
 MARK = object()
 
 
-def read(properties: dict[str, Any]) -> dict[str, Any]:
+def read(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     Read properties in which *MARK* stands for what is unknown.
     """
     return from_properties(properties, lambda value: value is MARK)
 
 
-def write(values: dict[str, Any]) -> dict[str, Any]:
+def write(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     Write properties in which *MARK* stands for what is unknown.
     """

@@ -19,6 +19,7 @@ from pulumi_rdsclone.adapters import calls, rest, run
 from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from tests.support.direct import DirectEmulator
@@ -158,7 +159,7 @@ class Life:
         """
 
         class Steps(Transport):
-            def call(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+            def call(self, *arguments: Any, **options: Any) -> Answer:
                 process.step()
                 answer = super().call(*arguments, **options)
                 process.step()

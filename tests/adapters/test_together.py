@@ -14,6 +14,7 @@ from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.together import Together
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import PrerequisiteError
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.checking import Member, check
 from tests.domain.samples import VSWITCHES, values
 from tests.lifecycle.fakes import REGION, Fakes
@@ -39,10 +40,10 @@ class Run:
         self.together = Together(lambda: self.fakes.regions, lambda urn, _: urn[-1])
         inputs = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}
         notes = {"inputs": inputs, "nested": False, "recorded": None}
-        clones = [{"name": name, **notes} for name in names]
+        clones: list[dict[str, Any]] = [{"name": name, **notes} for name in names]
         self.together.set_program(Program(clones=clones, parallel=parallel))
 
-    def check(self, name: str) -> dict[str, Any]:
+    def check(self, name: str) -> Properties:
         urn = f"{HEAD}{name}"
         news = values(region=REGION)
         with self.together.rest.asking(urn):
@@ -52,7 +53,7 @@ class Run:
         self.together.note(urn, checked)
         return checked.inputs
 
-    def refuse(self, name: str, inputs: dict[str, Any]) -> None:
+    def refuse(self, name: str, inputs: Properties) -> None:
         """
         Judge a clone before it is ordered.
         """

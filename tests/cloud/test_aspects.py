@@ -5,6 +5,7 @@ Each aspect of a clone: the calls that change it, and what the answers tell of i
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -15,28 +16,34 @@ from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.accounts import read_accounts
 from pulumi_rdsclone.cloud.aspects.backups import read_backup_policy
 from pulumi_rdsclone.cloud.aspects.billing import read_renewal
-from pulumi_rdsclone.cloud.aspects.codec import Answer, Request
+from pulumi_rdsclone.cloud.aspects.codec import Request
 from pulumi_rdsclone.cloud.aspects.encryption import read_encryption, read_ssl
 from pulumi_rdsclone.cloud.aspects.endpoints import read_endpoints, read_private_address
 from pulumi_rdsclone.cloud.aspects.engine_settings import read_hba, read_parameters
 from pulumi_rdsclone.cloud.aspects.instance_settings import read_audit, read_monitoring
 from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
+from pulumi_rdsclone.cloud.reading import Answer
+from pulumi_rdsclone.domain.accounts import CLOSED, DatabaseAccount
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, fields_in
-from pulumi_rdsclone.domain.errors import ConflictError
+from pulumi_rdsclone.domain.errors import ApiError, ConflictError
+from pulumi_rdsclone.domain.model import leaves_of
+from pulumi_rdsclone.domain.spec import CloneSpec
 from rds_emulator import Emulator
 from tests.cloud.stub import Connect, answer_of, stub, unsigned
 from tests.domain.samples import SOURCE, alteration
 from tests.support.rows import case, row
 
-PUBLIC: Final = {
-    "network.public_endpoint": True,
-    "network.public_connection_prefix": "open",
-    "network.public_port": 3306,
-    "public_connection_string": "open.mysql.rds.aliyuncs.com",
-}
+PUBLIC: Final = AspectReading(
+    fields={
+        "network.public_endpoint": True,
+        "network.public_connection_prefix": "open",
+        "network.public_port": 3306,
+    },
+    public_host="open.mysql.rds.aliyuncs.com",
+)
 MYSQL: Final = "rm-demo-mysql80"
 POSTGRESQL: Final = "rm-demo-postgresql16"
 SQL_SERVER: Final = "rm-demo-sqlserver2022"
@@ -63,14 +70,17 @@ LOCAL_LOGS: Final = {
     "LocalLogRetentionSpace": "30",
     "HighSpaceUsageProtection": "Enable",
 }
-BACKUPS: Final = {
-    "backup_policy.days": ["Monday", "Thursday"],
-    "backup_policy.time": "02:00Z-03:00Z",
-    "backup_policy.retention_days": 10,
-    "backup_policy.log_backup": True,
-    "backup_policy.log_retention_days": 8,
-    "local_logs": LOCAL_LOGS,
-}
+BACKUPS: Final = AspectReading(
+    fields={
+        "backup_policy.days": ["Monday", "Thursday"],
+        "backup_policy.time": "02:00Z-03:00Z",
+        "backup_policy.retention_days": 10,
+        "backup_policy.log_backup": True,
+        "backup_policy.log_retention_days": 8,
+    },
+    local_logs=LOCAL_LOGS,
+)
+NO_LOGS: Final = replace(BACKUPS, fields={**BACKUPS.fields, "backup_policy.log_backup": False})
 SERVERLESS: Final = {"capacity.serverless.min_rcu": 1, "capacity.serverless.max_rcu": 4}
 
 
@@ -269,13 +279,13 @@ def test_every_aspect_has_a_codec() -> None:
             _whitelist("app", "10.2.0.1"),
         ),
         change("no other accounts: one goes first, one last, one is closed", Aspect.ACCOUNTS)(
-            {
-                ALL_ACCOUNTS: {
+            AspectReading(
+                all_accounts={
                     "owner": DatabaseAccount(type="Super"),
                     "shop": DatabaseAccount(type="Normal"),
                     "shut": DatabaseAccount(type="Normal", description=CLOSED),
                 }
-            },
+            ),
             {**_accounts(dba=login(type="Super")), "accounts_exclusive": True},
             _account("DeleteAccount", "owner"),
             _created("dba", "Super"),
@@ -562,7 +572,7 @@ def test_every_aspect_has_a_codec() -> None:
         ),
         change("data backups alone, although all is declared", Aspect.BACKUP_POLICY)(
             BACKUPS,
-            {**BACKUPS, "backup_policy.time": "03:00Z-04:00Z"},
+            {**BACKUPS.fields, "backup_policy.time": "03:00Z-04:00Z"},
             _data_backup(PreferredBackupTime="03:00Z-04:00Z"),
         ),
         change("log backups alone: what stays on the instance is sent again", Aspect.BACKUP_POLICY)(
@@ -576,7 +586,7 @@ def test_every_aspect_has_a_codec() -> None:
             _log_backup(BackupLog="Disabled", EnableBackupLog="0"),
         ),
         change("logs are not kept for longer than data", Aspect.BACKUP_POLICY)(
-            {**BACKUPS, "backup_policy.log_backup": False},
+            NO_LOGS,
             paths("backup_policy", log_backup=True, log_retention_days=30),
             _log_backup(LogBackupRetentionPeriod="10"),
         ),
@@ -668,7 +678,10 @@ def test_every_aspect_has_a_codec() -> None:
     ],
 )
 def test_change_becomes_the_calls_that_it_takes(
-    aspect: Aspect, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
+    aspect: Aspect,
+    old: Mapping[str, Any] | AspectReading,
+    new: Mapping[str, Any],
+    requests: list[Request],
 ) -> None:
     assert requests == list(CODECS[aspect].change(alteration(aspect, new, old)))
 
@@ -721,12 +734,12 @@ def test_serverless_range_is_changed_with_its_edition(edition: str, sent: dict[s
             _data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable"),
         ),
         change("SQL Server is told again how often", "SQLServer")(
-            {**BACKUPS, "backup_policy.log_backup": False, "log_backup_frequency": "LogInterval"},
+            replace(NO_LOGS, log_backup_frequency="LogInterval"),
             paths("backup_policy", retention_days=7, log_backup=False),
             _data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval"),
         ),
         change("SQL Server: its logs, with its data", "SQLServer")(
-            {**BACKUPS, "backup_policy.log_backup": False},
+            NO_LOGS,
             {"backup_policy.log_backup": True},
             _data_backup(BackupLog="Enable"),
         ),
@@ -736,7 +749,7 @@ def test_serverless_range_is_changed_with_its_edition(edition: str, sent: dict[s
     ],
 )
 def test_backup_policy_is_sent_as_each_engine_takes_it(
-    engine: str, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
+    engine: str, old: AspectReading, new: Mapping[str, Any], requests: list[Request]
 ) -> None:
     change = alteration(Aspect.BACKUP_POLICY, new, old, engine=engine)
 
@@ -829,23 +842,28 @@ def _addresses(*infos: Answer) -> Answer:
     ("tell", "answer", "told"),
     [
         case("an account, without its password", read_accounts, _listed(ACCOUNT))(
-            {
-                "accounts": {
-                    "ci": {"type": "Normal", "description": "pipeline", "privileges": GRANTS}
-                },
-                ALL_ACCOUNTS: {
+            AspectReading(
+                fields=_accounts(
+                    ci={"type": "Normal", "description": "pipeline", "privileges": GRANTS}
+                ),
+                all_accounts={
                     "ci": DatabaseAccount(type="Normal", description="pipeline", privileges=GRANTS)
                 },
-            }
+            )
         ),
         case("an account of which little is told", read_accounts)(
             _listed({"AccountName": "ci", "DatabasePrivileges": None}),
-            {
-                "accounts": {"ci": {"type": "", "description": "", "privileges": {}}},
-                ALL_ACCOUNTS: {"ci": DatabaseAccount(type="")},
-            },
+            AspectReading(
+                fields=_accounts(ci={"type": "", "description": "", "privileges": {}}),
+                all_accounts={"ci": DatabaseAccount(type="")},
+            ),
         ),
-        row("no accounts", read_accounts, {"Accounts": {}}, {"accounts": {}, ALL_ACCOUNTS: {}}),
+        row(
+            "no accounts",
+            read_accounts,
+            {"Accounts": {}},
+            AspectReading(fields={"accounts": {}}, all_accounts={}),
+        ),
         *(
             row(f"SSL: {word}", read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on})
             for on, words in ((True, ("Yes", "on", "1", "True")), (False, ("No", "off", "0")))
@@ -930,18 +948,18 @@ def _addresses(*infos: Answer) -> Answer:
                 "LocalLogRetentionSpace": "",
                 "LogBackupFrequency": "LogInterval",
             },
-            {
-                "backup_policy.log_backup": False,
-                "log_backup_frequency": "LogInterval",
-                "local_logs": {"LocalLogRetentionHours": "0"},
-            },
+            AspectReading(
+                fields={"backup_policy.log_backup": False},
+                log_backup_frequency="LogInterval",
+                local_logs={"LocalLogRetentionHours": "0"},
+            ),
         ),
         case("nothing told of backups")(
-            read_backup_policy, {}, {"backup_policy.log_backup": False, "local_logs": {}}
+            read_backup_policy, {}, {"backup_policy.log_backup": False}
         ),
         *(
             case(f"log backups: {word}", read_backup_policy)(
-                {"BackupLog": word}, {"backup_policy.log_backup": True, "local_logs": {}}
+                {"BackupLog": word}, {"backup_policy.log_backup": True}
             )
             for word in ("enable", "Enabled", "1", 1, "True", True)
         ),
@@ -966,17 +984,22 @@ def _addresses(*infos: Answer) -> Answer:
                 **_values("RunningParameters", a="1", b="2", c=""),
                 **_values("ConfigParameters", b="two", a="1", d="4"),
             },
-            {"parameters": {"a": "1", "b": "2", "c": ""}, "waiting_for_restart": ["b"]},
+            AspectReading(
+                fields={"parameters": {"a": "1", "b": "2", "c": ""}}, waiting_for_restart=("b",)
+            ),
         ),
-        case("no parameters", read_parameters)(
-            {"RunningParameters": None}, {"parameters": {}, "waiting_for_restart": []}
-        ),
+        case("no parameters", read_parameters)({"RunningParameters": None}, {"parameters": {}}),
     ],
 )
 def test_answer_is_read_in_each_spelling(
-    tell: Callable[[Answer], dict[str, Any]], answer: Answer, told: dict[str, Any]
+    tell: Callable[[Answer], AspectReading],
+    answer: Answer,
+    told: Mapping[str, Any] | AspectReading,
 ) -> None:
-    assert told == tell(answer)
+    expected = told if isinstance(told, AspectReading) else AspectReading(fields=told)
+
+    assert expected == tell(answer)
+    assert {field.path for field in leaves_of(CloneSpec)} >= expected.fields.keys()
 
 
 def test_whitelist_is_read_without_the_groups_of_the_cloud() -> None:
@@ -998,20 +1021,20 @@ def test_whitelist_is_read_without_the_groups_of_the_cloud() -> None:
         }
     }
 
-    assert read_whitelist(answer) == {
-        "security_ips": {"default": ["10.1.0.1", "10.2.0.1"], "Web": []}
-    }
+    assert read_whitelist(answer) == AspectReading(
+        fields={"security_ips": {"default": ["10.1.0.1", "10.2.0.1"], "Web": []}}
+    )
 
 
 def test_public_endpoint_is_found_wherever_it_stands() -> None:
     private = {"IPType": "Private", "ConnectionString": "rm.mysql", "Port": "3306"}
     public = {"IPType": "Public", "ConnectionString": "open.mysql.rds.aliyuncs.com", "Port": "3306"}
 
-    def told(*infos: dict[str, str]) -> dict[str, Any]:
+    def told(*infos: dict[str, str]) -> AspectReading:
         return read_endpoints({"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}})
 
     assert told(public, private) == told(private, public) == PUBLIC
-    assert told(private) == NOT_PUBLIC
+    assert told(private) == AspectReading(fields=NOT_PUBLIC)
 
 
 @pytest.mark.parametrize(
@@ -1136,7 +1159,9 @@ def test_change_is_read_back(
     emulator.clock.advance(3600)
 
     assert expected != _part_of(old, expected)
-    assert expected == _part_of(rds.read_aspects(instance, [aspect]), expected)
+    now = rds.read_aspects(instance, [aspect])
+    assert expected == _part_of(now, expected)
+    assert {field.path for field in fields_in({aspect})} >= now.fields.keys()
 
 
 def test_every_aspect_with_a_call_of_its_own_is_read_back() -> None:
@@ -1147,21 +1172,58 @@ def test_every_aspect_with_a_call_of_its_own_is_read_back() -> None:
     }
 
 
+@pytest.mark.parametrize("aspect", [a for a in Aspect if CODECS[a].read_action])
+def test_fields_of_a_reading_are_fields_of_its_aspect(rds: RdsClient, aspect: Aspect) -> None:
+    """
+    Each key of *fields* is the path of a declared field, of the aspect that was read.
+    """
+    declared = {field.path for field in fields_in({aspect})}
+    readings = []
+    for instance in (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB, SUBSCRIPTION):
+        with suppress(ApiError):
+            readings.append(rds.read_aspects(instance, [aspect]))
+
+    assert readings
+    assert [set()] * len(readings) == [set(found.fields) - declared for found in readings]
+
+
+def test_readings_are_joined() -> None:
+    """
+    Two readings are one: maps are joined, and what only one of them reports stays.
+    """
+    accounts = {name: DatabaseAccount(type="Normal") for name in ("ci", "dba")}
+    joined = AspectReading(fields=_accounts(ci={}), all_accounts={"ci": accounts["ci"]})
+    joined |= replace(BACKUPS, waiting_for_restart=("b",), log_backup_frequency="LogInterval")
+    joined |= replace(PUBLIC, default_pg_hba=({"type": "host"},))
+    joined |= AspectReading(fields=_accounts(dba={}), all_accounts={"dba": accounts["dba"]})
+
+    assert joined == AspectReading(
+        fields={**_accounts(ci={}, dba={}), **BACKUPS.fields, **PUBLIC.fields},
+        all_accounts=accounts,
+        public_host=PUBLIC.public_host,
+        default_pg_hba=({"type": "host"},),
+        waiting_for_restart=("b",),
+        log_backup_frequency="LogInterval",
+        local_logs=LOCAL_LOGS,
+    )
+    assert joined == AspectReading() | joined == joined | AspectReading()
+
+
 def _of(
-    rds: RdsClient, instance_id: str, aspect: Aspect, new: Mapping[str, Any], old: Mapping[str, Any]
+    rds: RdsClient, instance_id: str, aspect: Aspect, new: Mapping[str, Any], old: AspectReading
 ) -> AspectChange:
     wanted = alteration(aspect, new, old)
     return replace(wanted, instance=rds.instance(instance_id))
 
 
-def _part_of(live: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+def _part_of(live: AspectReading, expected: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return of *live* what is expected of it; of parameters those that are.
     """
-    found = {path: live.get(path) for path in expected}
+    found = {path: live.at(path) for path in expected}
     if "parameters" in expected:
         names = expected["parameters"]
-        found["parameters"] = {name: live["parameters"].get(name) for name in names}
+        found["parameters"] = {name: live.at("parameters").get(name) for name in names}
     return found
 
 
@@ -1175,7 +1237,7 @@ def test_ssl_and_public_endpoint_are_switched_off_again(rds: RdsClient, emulator
             rds.apply(_of(rds, MYSQL, aspect, {path: on}, old))
             emulator.clock.advance(3600)
 
-            assert on is rds.read_aspects(MYSQL, [aspect])[path]
+            assert on is rds.read_aspects(MYSQL, [aspect]).at(path)
 
 
 def test_log_backups_of_sql_server_outlive_a_change(rds: RdsClient, emulator: Emulator) -> None:
@@ -1245,9 +1307,10 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(connect: Con
         ("DescribeAccounts", "pgm-1"),
         ("DescribeDatabases", "pgm-1"),
     ] == asked
-    assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
-    assert {} == told["accounts"]["idle"]["privileges"]
-    assert {"shop": "DBOwner"} == told[ALL_ACCOUNTS]["app"].privileges
+    assert {"shop": "DBOwner"} == told.at("accounts")["app"]["privileges"]
+    assert {} == told.at("accounts")["idle"]["privileges"]
+    assert told.all_accounts
+    assert {"shop": "DBOwner"} == told.all_accounts["app"].privileges
 
 
 @pytest.mark.parametrize("code", ["Forbidden.RAM", "InvalidAction.NotFound"])
@@ -1261,8 +1324,8 @@ def test_privileges_of_postgresql_that_may_not_be_read(connect: Connect, code: s
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
-    assert {"app", "idle"} == set(told["accounts"])
-    assert not any("privileges" in account for account in told["accounts"].values())
+    assert {"app", "idle"} == set(told.at("accounts"))
+    assert not any("privileges" in account for account in told.at("accounts").values())
 
 
 def test_privileges_of_another_engine_need_one_call(rds: RdsClient, emulator: Emulator) -> None:
@@ -1286,7 +1349,7 @@ def test_owner_of_a_database(word: str) -> None:
 
     told = read_accounts({"Accounts": {"DBInstanceAccount": [account]}})
 
-    assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
+    assert {"shop": "DBOwner"} == told.at("accounts")["app"]["privileges"]
 
 
 def test_privileged_account_of_sql_server_comes_first() -> None:
@@ -1320,8 +1383,8 @@ def test_account_that_is_not_available_yet(connect: Connect, status: str) -> Non
         rds = connect(unsigned(server.url))
         with pytest.raises(ConflictError, match=f"the account ci is {status} \\(Desc"):
             rds.apply(wanted)
-        there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
-        rds.apply(replace(wanted, old=there))
+        there = _accounts(ci={"type": "Normal", "privileges": {}})
+        rds.apply(replace(wanted, old=AspectReading(fields=there)))
 
         actions = [sent["Action"] for sent in server.asked]
 
@@ -1357,7 +1420,7 @@ def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> Non
 
     told = rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
 
-    assert names == sorted(told["accounts"])
+    assert names == sorted(told.at("accounts"))
     assert 3 == emulator.journal.count("DescribeAccounts")
 
 

@@ -153,7 +153,7 @@ class Wire(Transport):
         self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
     ) -> dict[str, Any]:
         answer = super().call(action, parameters, read_seconds=read_seconds)
-        self.answers.append(answer)
+        self.answers.append(dict(answer))
         return handed_on(action, self.spoils.get(action, lambda same: same)(answer))
 
 

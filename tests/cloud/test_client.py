@@ -460,7 +460,7 @@ def test_list_without_totals(connect: Connect, sizes: list[int]) -> None:
     with stub(*answers) as server:
         found = connect(unsigned(server.url)).read_aspects(SOURCE, {Aspect.ACCOUNTS})
 
-    assert sum(sizes) == len(found["accounts"])
+    assert sum(sizes) == len(found.at("accounts"))
     assert len(sizes) == len(server.asked)
 
 

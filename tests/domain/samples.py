@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import BackupPolicy, BackupSet, Contents, RecoveryWindow, Span
 from pulumi_rdsclone.domain.changes import AspectChange, fields_in
@@ -264,14 +265,20 @@ def order(**changes: Any) -> CloneOrder:
 
 
 def alteration(
-    aspect: Aspect, new: Mapping[str, Any], old: Mapping[str, Any] | None = None, **instance: Any
+    aspect: Aspect,
+    new: Mapping[str, Any],
+    old: Mapping[str, Any] | AspectReading | None = None,
+    **instance: Any,
 ) -> AspectChange:
     """
     Return the change of *aspect* to *new*, of a source changed by *instance*.
     """
     wanted = {field.path: new.get(field.path) for field in fields_in({aspect})}
     return AspectChange(
-        instance=replace(SOURCE, **instance), aspect=aspect, old=old or {}, new=wanted
+        instance=replace(SOURCE, **instance),
+        aspect=aspect,
+        old=old if isinstance(old, AspectReading) else AspectReading(fields=old or {}),
+        new=wanted,
     )
 
 

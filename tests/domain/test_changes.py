@@ -3,6 +3,7 @@ from typing import Any, Final
 
 import pytest
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, explain_kept, fields_in, summarize
 from pulumi_rdsclone.domain.differences import Differences
@@ -134,7 +135,9 @@ def test_change_that_breaks_connections_is_not_quick() -> None:
 def test_wanted_is_what_is_declared_or_else_what_is(
     old: Mapping[str, Any], new: Mapping[str, Any], wanted: object, changes: object
 ) -> None:
-    change = AspectChange(instance=SOURCE, aspect=Aspect.ENDPOINT, old=old, new=new)
+    change = AspectChange(
+        instance=SOURCE, aspect=Aspect.ENDPOINT, old=AspectReading(fields=old), new=new
+    )
 
     assert wanted == change.desired("port")
     assert type(wanted) is type(change.desired("port"))

@@ -134,7 +134,7 @@ def test_missing_window_is_told_with_its_reason() -> None:
 
 
 def test_report_of_an_accepted_clone_is_complete() -> None:
-    told = CloneCheck.of(report()).complete()
+    told = dict(CloneCheck.of(report()).complete())
 
     counts = told.pop("checks")
     assert told == {

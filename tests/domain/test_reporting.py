@@ -243,7 +243,7 @@ def test_errors_refuse_and_warnings_do_not(
 
     assert errors == told.errors
     assert verdict == told.tree()["verdict"]
-    assert len(problems) == len(told.tree()["problems"])
+    assert [problem.tree() for problem in problems] == told.tree()["problems"]
 
 
 def test_report_knows_the_restore_where_it_can() -> None:

@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar
 
 from typing_extensions import override
 
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
+from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -23,7 +24,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import WAITING_FOR_RESTART, AspectChange, fields_in
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     ApiError,
@@ -220,6 +221,7 @@ class FakeInstance:
         since: When the script began.
         shown: From when on list calls show it.
         values: What the aspects with calls of their own are, by dotted path.
+        waiting: The names of the parameters that wait for a restart.
         secrets: What was set and is never told, by dotted path.
         coming: A change that was accepted and is not made yet, and when it will be.
     """
@@ -230,6 +232,7 @@ class FakeInstance:
     since: datetime
     shown: datetime
     values: dict[str, Any] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict)
     coming: tuple[datetime, AspectChange] | None = None
 
@@ -360,6 +363,12 @@ class FakeRds(Rds):
         Let the calls of its own aspects tell *values* of an instance, by dotted path.
         """
         self._records[instance_id].values |= values
+
+    def let_wait(self, instance_id: str, *parameters: str) -> None:
+        """
+        Let *parameters* of an instance wait for a restart.
+        """
+        self._records[instance_id].waiting = parameters
 
     def secrets_of(self, instance_id: str) -> dict[str, str]:
         return dict(self._records[instance_id].secrets)
@@ -572,10 +581,10 @@ class FakeRds(Rds):
             self._records[instance_id].tags.pop(key, None)
 
     @override
-    def read_aspects(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(self, instance_id: str, aspects: Collection[Aspect]) -> AspectReading:
         asked = OWN_CALLS.intersection(aspects)
         if not asked:
-            return {}
+            return AspectReading()
         self._enter("read_aspects", asked)
         record = self._living(instance_id)
         for aspect in asked & self.unreadable.keys():
@@ -584,12 +593,13 @@ class FakeRds(Rds):
             raise api_error(ConflictError, code="IncorrectDBInstanceState")
         self.read |= asked
         values = record.values
-        paths = {field.path for field in fields_in(asked)} | {WAITING_FOR_RESTART}
-        if "accounts" in paths & values.keys():
-            values = {**values, ALL_ACCOUNTS: _told_accounts(values["accounts"])}
-            paths.add(ALL_ACCOUNTS)
+        paths = {field.path for field in fields_in(asked)} & values.keys()
         self._leave("read_aspects")
-        return {path: values[path] for path in paths & values.keys() - self.silent}
+        return AspectReading(
+            fields={path: values[path] for path in paths - self.silent},
+            all_accounts=_told_accounts(values["accounts"]) if "accounts" in paths else None,
+            waiting_for_restart=record.waiting,
+        )
 
     @override
     def apply(self, alteration: AspectChange) -> None:
@@ -647,7 +657,7 @@ class FakeRds(Rds):
         set_to = {name: self.sets_instead.get(name, v) for name, v in given.items()}
         used = {name: v for name, v in set_to.items() if name not in waiting}
         record.values["parameters"] = {**record.values.get("parameters", {}), **used}
-        record.values[WAITING_FOR_RESTART] = sorted(waiting)
+        record.waiting = tuple(sorted(waiting))
 
     def _make(self, order: CloneOrder) -> PlacedOrder:
         source = self._living(order.source_instance_id).instance

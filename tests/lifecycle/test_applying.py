@@ -2,6 +2,7 @@
 Changes in place, whatever happens between any two of them.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -112,7 +113,9 @@ def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     return runs.made(fakes, inputs)
 
 
-def change(fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED) -> dict[str, Any]:
+def change(
+    fakes: Fakes, olds: Mapping[str, Any], inputs: dict[str, Any] = CHANGED
+) -> dict[str, Any]:
     return runs.change(fakes, olds, inputs)
 
 
@@ -139,7 +142,7 @@ def stopped_update(
     refuse(fakes, aspect)
     outputs = unfinished(lambda: change(fakes, olds, inputs)).outputs
     fakes.forget()
-    return outputs
+    return dict(outputs)
 
 
 def steps(fakes: Fakes) -> list[Aspect]:
@@ -172,7 +175,7 @@ def test_whitelist_comes_first(fakes: Fakes) -> None:
     seen: list[tuple[str, Any]] = []
 
     def look() -> None:
-        live = fakes.region.rds.read_aspects(ID, [Aspect.WHITELIST])["security_ips"]
+        live = fakes.region.rds.read_aspects(ID, [Aspect.WHITELIST]).at("security_ips")
         seen.append((stage(fakes), live))
 
     for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
@@ -527,9 +530,7 @@ def test_parameter_that_is_not_declared_may_wait_for_a_restart(fakes: Fakes) -> 
     olds = made(fakes)
     fakes.rds.late = {"never_declared"}
     inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
-    fakes.rds.inside["read_aspects"] = lambda: fakes.rds.show(
-        ID, {"waiting_for_restart": ["never_declared"]}
-    )
+    fakes.rds.inside["read_aspects"] = lambda: fakes.rds.let_wait(ID, "never_declared")
 
     assert not diff(change(fakes, olds, inputs), inputs)
 
@@ -564,7 +565,7 @@ def test_step_waits_while_the_clone_is_busy_for_another_reason(fakes: Fakes) -> 
     tags = fakes.rds.tags_of(ID)
     live = fakes.rds.read_aspects(ID, list(Aspect))
     fakes.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
-    fakes.rds.show(ID, live)
+    fakes.rds.show(ID, live.fields)
     began: list[float] = []
     fakes.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(sum(fakes.clock.slept))
 

@@ -39,7 +39,7 @@ def arguments(name: str, **more: Any) -> dict[str, Any]:
 
 
 def answer(fakes: Fakes, name: str, **more: Any) -> dict[str, Any]:
-    return FUNCTIONS[name].answer(arguments(name, **more), fakes.regions)
+    return dict(FUNCTIONS[name].answer(arguments(name, **more), fakes.regions))
 
 
 def refusal(fakes: Fakes, name: str, **more: Any) -> str:

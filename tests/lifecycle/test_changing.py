@@ -85,7 +85,7 @@ def interrupted(fakes: Fakes, script: Script, inputs: dict[str, Any] = INPUTS) -
     fakes.rds.script = script
     failure = unfinished(lambda: make(fakes, inputs, timeout=timedelta(minutes=1)))
     fakes.forget()
-    return failure.outputs
+    return dict(failure.outputs)
 
 
 def checked(fakes: Fakes, program: dict[str, Any], olds: dict[str, Any]) -> Any:
@@ -100,7 +100,7 @@ def unmarked(fakes: Fakes) -> dict[str, Any]:
     fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail("set_tags", denied)
     failure = unfinished(lambda: make(fakes, INPUTS))
     fakes.forget()
-    return failure.outputs
+    return dict(failure.outputs)
 
 
 def test_clone_that_is_not_marked_stays_unfinished(fakes: Fakes) -> None:

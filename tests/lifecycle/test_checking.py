@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -45,7 +46,7 @@ BY_TIME, BY_SET = {"latest": "time"}, {"latest": "backup"}
 LATE = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def checked(fakes: Fakes, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Checked:
+def checked(fakes: Fakes, news: Mapping[str, Any], olds: dict[str, Any] | None = None) -> Checked:
     return check(news, olds or {}, "new-key", fakes.regions)
 
 

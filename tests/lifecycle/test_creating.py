@@ -783,7 +783,7 @@ def test_failure_after_the_order_loses_no_clone(fakes: Fakes, call: str, error: 
     try:
         outputs = make(fakes)
     except UnfinishedError as failure:
-        outputs = failure.outputs
+        outputs = dict(failure.outputs)
 
     assert outputs["instance_id"] == ID
     assert outputs["clone_key"] == KEY

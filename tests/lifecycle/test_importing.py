@@ -34,7 +34,7 @@ def imported(fakes: Fakes, name: str = NAME) -> tuple[dict[str, Any], dict[str, 
     """
     seen = read_for_import(name, new_key="new-key", regions=fakes.regions)
     assert seen.inputs is not None
-    return seen.inputs, seen.outputs
+    return dict(seen.inputs), dict(seen.outputs)
 
 
 def restored(what: str) -> dict[str, str]:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
@@ -27,7 +28,7 @@ def made(fakes: Fakes) -> dict[str, Any]:
     return create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
 
 
-def at(tree: dict[str, Any], path: str) -> Any:
+def at(tree: Mapping[str, Any], path: str) -> Any:
     """
     Return what stands in *tree* at the dotted *path*; None where it ends early.
     """

@@ -19,6 +19,7 @@ from typing import Any, Final
 import pytest
 from typing_extensions import override
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,
@@ -186,9 +187,9 @@ class LaggingRds:
         found: dict[str, dict[str, str]] = self.step(tell)
         return found
 
-    def read_aspects(self, _: str, aspects: object) -> dict[str, Any]:
+    def read_aspects(self, _: str, aspects: object) -> AspectReading:
         del aspects
-        return {}
+        return AspectReading()
 
     def order_clone(self, order: CloneOrder) -> str:
         self.orders += 1
@@ -273,7 +274,7 @@ class Story:
             for action in progress.actions:
                 action()
         except UnfinishedError as error:
-            self.state = error.outputs
+            self.state = dict(error.outputs)
             self.told.append(str(error))
         except CloneError as error:
             self.told.append(str(error))

@@ -50,7 +50,7 @@ def check_change(
 
 
 def create(inputs: Tree, regions: Regions, progress: Progress, **options: Any) -> dict[str, Any]:
-    return creating.create(desired(inputs), regions, progress, **options)
+    return dict(creating.create(desired(inputs), regions, progress, **options))
 
 
 def read(instance_id: str, olds: Tree, inputs: Tree | None, regions: Regions) -> Reading | None:
@@ -67,13 +67,15 @@ def update(
     *,
     timeout: timedelta | None = None,
 ) -> dict[str, Any]:
-    return updating.update(
-        instance_id, CloneState(olds), desired(inputs), regions, progress, timeout=timeout
+    return dict(
+        updating.update(
+            instance_id, CloneState(olds), desired(inputs), regions, progress, timeout=timeout
+        )
     )
 
 
 def preview_update(olds: Tree, inputs: Tree) -> dict[str, Any]:
-    return updating.preview_update(CloneState(olds), desired(inputs))
+    return dict(updating.preview_update(CloneState(olds), desired(inputs)))
 
 
 def refuse_dead(olds: Tree, regions: Regions) -> None:

@@ -30,6 +30,7 @@ from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.region import RegionContext
@@ -418,7 +419,7 @@ def release_once(cloud: Cloud, outputs: dict[str, Any], warned: set[str]) -> Non
 def change_once(
     cloud: Cloud,
     outputs: dict[str, Any],
-    inputs: dict[str, Any],
+    inputs: Properties,
     later: dict[str, Any],
     warned: set[str],
 ) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 A call of the engine: its request, its error, and the messages on its row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,6 +16,7 @@ from pulumi_rdsclone.adapters.engine import await_previous_message, log, make_un
 from pulumi_rdsclone.adapters.run import CANCELLED, do_after_answer, end_process
 from pulumi_rdsclone.adapters.secret_marks import copy_marks
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
 from pulumi_rdsclone.presentation.properties import to_properties
@@ -84,7 +85,7 @@ class Call:
         return ReportedError(text)
 
     def fail_but_save(
-        self, instance_id: str, outputs: dict[str, Any], *, text: str
+        self, instance_id: str, outputs: Properties, *, text: str
     ) -> ReportedError:
         """
         Make the engine save an unfinished resource, and return the exception to raise.
@@ -243,7 +244,7 @@ def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:
     return {}
 
 
-def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+def to_struct(properties: Properties) -> struct_pb2.Struct:
     """
     Return *properties* as the protocol's message; None is left out.
     """

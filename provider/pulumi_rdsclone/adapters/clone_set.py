@@ -2,7 +2,6 @@
 `CloneSet` as a Pulumi component of dynamic resources.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import pulumi
@@ -20,6 +19,7 @@ from pulumi_rdsclone.domain.clone_set import (
 )
 from pulumi_rdsclone.domain.type_tokens import CLONE_SET_TYPE
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 from pulumi_rdsclone.presentation.properties import from_properties
 from pulumi_rdsclone.presentation.spelling import to_message
 
@@ -85,11 +85,11 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
         self.register_outputs(outputs)
 
 
-def _refuse_wrong(quantity: Any, arguments: Mapping[str, Any]) -> None:
+def _refuse_wrong(quantity: PropertyValue, arguments: Properties) -> None:
     inputs = from_properties(arguments, _is_output)
     if problem := problem_with(UNKNOWN if _is_output(quantity) else quantity, inputs):
         raise pulumi.RunError(to_message(problem))
 
 
-def _is_output(value: Any) -> bool:
+def _is_output(value: object) -> bool:
     return isinstance(value, pulumi.Output)

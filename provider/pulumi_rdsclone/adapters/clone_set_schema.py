@@ -2,8 +2,7 @@
 The schema of `CloneSet`, derived from that of one clone.
 """
 
-from typing import Any
-
+from pulumi_rdsclone.adapters.function_schema import Schema
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     LARGEST,
@@ -14,7 +13,7 @@ from pulumi_rdsclone.domain.clone_set import (
 from pulumi_rdsclone.presentation.spelling import to_camel
 
 
-def clone_set(clone: dict[str, Any]) -> dict[str, Any]:
+def clone_set(clone: Schema) -> Schema:
     """
     Return the schema of a set of clones, given that of *clone*.
     """
@@ -41,7 +40,7 @@ def clone_set(clone: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _list_of(output: dict[str, Any]) -> dict[str, Any]:
+def _list_of(output: Schema) -> Schema:
     return {
         "type": "array",
         "items": {"type": output["type"]},

@@ -10,7 +10,7 @@ Nothing heavy is imported here: a program that declares clones loads no cloud SD
 import gc
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from pulumi.dynamic import (
     CheckResult,
@@ -32,6 +32,7 @@ from pulumi_rdsclone.adapters.generated.arguments import (
 )
 from pulumi_rdsclone.adapters.program import hidden_input
 from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE, DYNAMIC_CLONE_TYPE
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 if TYPE_CHECKING:
     from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
@@ -55,41 +56,37 @@ class CloneInstanceProvider(ResourceProvider):
         """
         _handlers().configure(req.config.get)
 
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+    def check(self, _olds: Properties, news: Properties) -> CheckResult:
         """
         Normalise the inputs and apply the checks.
         """
         return _handlers().check(_olds, news)
 
-    def diff(
-        self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
-    ) -> DiffResult:
+    def diff(self, _id: str, _olds: Properties, _news: Properties) -> DiffResult:
         """
         Decide whether a change is made in place or needs a new clone.
         """
         return _handlers().diff(_olds, _news)
 
-    def create(self, props: dict[str, Any]) -> CreateResult:
+    def create(self, props: Properties) -> CreateResult:
         """
         Order exactly one clone and wait until it is usable.
         """
         return _handlers().create(props)
 
-    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+    def read(self, id_: str, props: Properties) -> ReadResult:
         """
         Read the clone as it is now.
         """
         return _handlers().read(id_, props)
 
-    def update(
-        self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
-    ) -> UpdateResult:
+    def update(self, _id: str, _olds: Properties, _news: Properties) -> UpdateResult:
         """
         Change the clone in place; continue to wait for an unfinished one.
         """
         return _handlers().update(_id, _olds, _news)
 
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+    def delete(self, _id: str, _props: Properties) -> None:
         """
         Release the clone and wait until it is gone.
         """
@@ -169,7 +166,7 @@ def _handlers() -> "DynamicHandlers":
     return HANDLERS
 
 
-def _to_inputs(values: Mapping[str, Any], group: str) -> dict[str, Any]:
+def _to_inputs(values: Properties, group: str) -> Properties:
     """
     Return *values* under their names in camelCase; unknown names stay as they are.
 
@@ -184,7 +181,7 @@ def _to_inputs(values: Mapping[str, Any], group: str) -> dict[str, Any]:
     }
 
 
-def _to_input(value: Any, path: str) -> Any:
+def _to_input(value: PropertyValue, path: str) -> PropertyValue:
     if path in SECRETS:
         return pulumi.Output.secret(value)
     held = f"{path}[]"

@@ -5,7 +5,7 @@ Loaded by the provider's process with its first call, not by programs.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -27,8 +27,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
 )
 from pulumi_rdsclone.adapters.run import exit_with_engine
 from pulumi_rdsclone.debugging import log_calls
-
-Properties = dict[str, Any]
+from pulumi_rdsclone.domain.values import Properties
 
 WORKERS: Final = 128
 """How many clones may be made at once; the engine's --parallel limits it further."""
@@ -65,7 +64,7 @@ class DynamicHandlers:
             call.reword_error(errors[0])
         # An empty property name: a named one makes the engine print the value.
         failures = [CheckFailure("", error) for error in errors]
-        return CheckResult(inputs, failures)
+        return CheckResult(dict(inputs), failures)
 
     def _check(
         self, call: Call, *, olds: Properties, news: Properties
@@ -96,7 +95,7 @@ class DynamicHandlers:
         Serve Create.
         """
         outputs = run_guarded(current_call(), self._handlers.create, inputs)
-        return CreateResult(outputs["instanceId"], outputs)
+        return CreateResult(outputs["instanceId"], dict(outputs))
 
     def read(self, instance_id: str, outputs: Properties) -> ReadResult:
         """
@@ -109,7 +108,8 @@ class DynamicHandlers:
         )
         if reading is None:
             return ReadResult("", {})
-        return ReadResult(instance_id, reading.outputs, reading.inputs)
+        declared = None if reading.inputs is None else dict(reading.inputs)
+        return ReadResult(instance_id, dict(reading.outputs), declared)
 
     def update(
         self, instance_id: str, olds: Properties, news: Properties
@@ -118,9 +118,10 @@ class DynamicHandlers:
         Serve Update.
         """
         call = current_call()
-        return UpdateResult(
-            run_guarded(call, self._handlers.update, instance_id, olds=olds, news=news)
+        outputs = run_guarded(
+            call, self._handlers.update, instance_id, olds=olds, news=news
         )
+        return UpdateResult(dict(outputs))
 
     def delete(self, instance_id: str, outputs: Properties) -> None:
         """

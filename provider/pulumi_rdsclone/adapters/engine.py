@@ -9,7 +9,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import grpc
 from pulumi.output import Unknown
@@ -32,7 +32,7 @@ _MARKS: Final = frozenset(
 _LOG_SECONDS = 2
 
 
-def is_unknown(value: Any) -> bool:
+def is_unknown(value: object) -> bool:
     """
     Return whether *value* is a mark of an unknown value, as text or as Pulumi's type.
     """

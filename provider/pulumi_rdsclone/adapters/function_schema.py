@@ -4,17 +4,20 @@ The functions in the package schema, derived from their table.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import spell, to_camel
 
-Describe = Callable[[type[FieldGroup], Field], dict[str, Any]]
+Schema: TypeAlias = dict[str, Any]
+"""A part of the package schema: an object of JSON."""
+
+Describe = Callable[[type[FieldGroup], Field], Schema]
 
 
-def functions(describe: Describe) -> dict[str, Any]:
+def functions(describe: Describe) -> Schema:
     """
     Return the section ``functions``.
 
@@ -39,7 +42,7 @@ def function_parts() -> Iterator[type[FieldGroup]]:
         yield from (function.arguments, function.result)
 
 
-def _object(part: type[FieldGroup], describe: Describe) -> dict[str, Any]:
+def _object(part: type[FieldGroup], describe: Describe) -> Schema:
     # Arguments have no clone that a later change could affect.
     fields = [replace(field, change=None) for field in fields_of(part)]
     return {

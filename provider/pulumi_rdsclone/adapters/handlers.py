@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 from pulumi_rdsclone.adapters.calls import Call, CallProgress
@@ -36,6 +35,7 @@ from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, errors_in
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.domain.urn import name_in, stack_in
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle import (
     checking,
     checking_changes,
@@ -53,8 +53,6 @@ from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
 from pulumi_rdsclone.presentation.messages import emulator_note
 from pulumi_rdsclone.presentation.properties import from_properties, to_properties
 from pulumi_rdsclone.presentation.spelling import spell, to_camel, to_message
-
-Properties = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -470,9 +468,9 @@ def _to_desired(inputs: Properties) -> DesiredClone:
     return DesiredClone.from_inputs(_from_properties(inputs))
 
 
-def _from_properties(properties: Properties) -> dict[str, Any]:
+def _from_properties(properties: Properties) -> Properties:
     return from_properties(properties, is_unknown)
 
 
-def _to_properties(values: dict[str, Any]) -> Properties:
+def _to_properties(values: Properties) -> Properties:
     return to_properties(values, make_unknown)

@@ -22,6 +22,7 @@ from pulumi.runtime.rpc import UNKNOWN
 
 import pulumi
 from pulumi_rdsclone.domain.urn import name_in
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 PROGRAM: Final = "__program"
 """Name of the hidden input; the engine shows no property with such a prefix."""
@@ -55,7 +56,7 @@ class Program:
         return base64.b85encode(zlib.compress(text.encode())).decode()
 
 
-def program_from(inputs: Mapping[str, Any]) -> Program:
+def program_from(inputs: Properties) -> Program:
     """
     Return the program in the hidden input of *inputs*.
     """
@@ -76,11 +77,11 @@ class _Declared:
     def __init__(self, resource_type: str) -> None:
         self._resource_type = resource_type
         self._clones: list[dict[str, Any]] = []
-        self._recorded: dict[str, Any] | None = None
+        self._recorded: Mapping[str, Properties] | None = None
         self._hidden: pulumi.Output[str] | None = None
         self._is_sent = False
 
-    def note(self, name: str, inputs: Mapping[str, Any], *, nested: bool) -> None:
+    def note(self, name: str, inputs: Properties, *, nested: bool) -> None:
         known = {key: _plain(value) for key, value in inputs.items()}
         self._clones.append({"name": name, "inputs": known, "nested": nested})
 
@@ -123,7 +124,7 @@ def hidden_input(
     name: str,
     resource_type: str,
     *,
-    inputs: Mapping[str, Any],
+    inputs: Properties,
     opts: pulumi.ResourceOptions | None,
 ) -> dict[str, pulumi.Output[str]]:
     """
@@ -148,7 +149,7 @@ def hidden_input(
     return {PROGRAM: program.hidden()}
 
 
-async def _recorded(resource_type: str) -> dict[str, Any] | None:
+async def _recorded(resource_type: str) -> Mapping[str, Properties] | None:
     """
     Return the outputs of all clones in the stack's state by URN; None if unknown.
     """
@@ -168,7 +169,7 @@ async def _recorded(resource_type: str) -> dict[str, Any] | None:
     }
 
 
-def known_values(recorded: Any, declared: Any) -> Any:
+def known_values(recorded: PropertyValue, declared: PropertyValue) -> PropertyValue:
     """
     Return what *recorded* holds of plain *declared* values: others may be secrets.
     """
@@ -183,7 +184,7 @@ def known_values(recorded: Any, declared: Any) -> Any:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: PropertyValue) -> PropertyValue:
     """
     Return *value* with UNKNOWN in place of outputs, which may be secret.
     """

@@ -22,6 +22,7 @@ from pulumi.runtime import rpc
 from typing_extensions import override
 
 from pulumi_rdsclone.adapters.calls import Call, ReportedError
+from pulumi_rdsclone.domain.values import Properties
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -35,7 +36,7 @@ class ServerCall(Call):
     """
 
     @property
-    def recorded_inputs(self) -> dict[str, Any] | None:
+    def recorded_inputs(self) -> Properties | None:
         """
         The inputs in the state; None if they cannot be found.
         """
@@ -62,7 +63,7 @@ class ServerCall(Call):
 
     @override
     def fail_but_save(
-        self, instance_id: str, outputs: dict[str, Any], *, text: str
+        self, instance_id: str, outputs: Properties, *, text: str
     ) -> ReportedError:
         if self.context is not None:
             try:
@@ -83,7 +84,7 @@ def current_call() -> ServerCall:
     return ServerCall()
 
 
-def _names_of_call() -> Mapping[str, Any]:
+def _names_of_call() -> Mapping[str, object]:
     """
     Return the server's local names in the call that the present thread serves.
     """
@@ -109,7 +110,7 @@ def patch_cancel() -> None:
         _warn_once("stopping at the first Ctrl-C")
 
 
-def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
+def _cancel(_self: object, _request: object, _context: object) -> object:
     """
     Serve Cancel; it runs among the names of another module.
     """

@@ -14,6 +14,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
 import pulumi
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 if TYPE_CHECKING:
     from pulumi_rdsclone.cloud.regions import CloudRegions
@@ -31,7 +32,7 @@ class FunctionError(pulumi.RunError):
     """
 
 
-def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
+def ask(name: str, result: type[R], arguments: Properties) -> R:
     """
     Return the result of the function *name*.
 
@@ -58,21 +59,19 @@ def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
     raise FunctionError(text)
 
 
-def ask_output(
-    name: str, result: type[R], arguments: Mapping[str, Any]
-) -> pulumi.Output[R]:
+def ask_output(name: str, result: type[R], arguments: Properties) -> pulumi.Output[R]:
     """
     Return what *ask* does, once all of *arguments* are known.
     """
 
-    def answer(known: Mapping[str, Any]) -> pulumi.Output[R]:
+    def answer(known: Properties) -> pulumi.Output[R]:
         # In a thread: the program goes on meanwhile.
         return pulumi.Output.from_input(asyncio.to_thread(ask, name, result, known))
 
     return pulumi.Output.from_input(dict(arguments)).apply(answer)
 
 
-def _answer(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, Any]:
+def _answer(function: "Function[Any]", arguments: Properties) -> Properties:
     if isinstance(get_monitor(), MockMonitor):
         return _mocked(function, arguments)
 
@@ -83,7 +82,7 @@ def _answer(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, A
     return function.answer(arguments, _regions(Settings.of(configured, os.environ)))
 
 
-def _mocked(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, Any]:
+def _mocked(function: "Function[Any]", arguments: Properties) -> Properties:
     """
     Return the answer of a unit test's mocks.
 
@@ -121,13 +120,13 @@ def _regions(settings: "Settings") -> "CloudRegions":
     return CloudRegions(settings)
 
 
-def _made(result: type[R], tree: dict[str, Any]) -> R:
+def _made(result: type[R], tree: Properties) -> R:
     from pydantic import TypeAdapter  # noqa: PLC0415
 
     return TypeAdapter(result).validate_python(tree)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: PropertyValue) -> PropertyValue:
     """
     Return *value* as a tree of plain values, without None.
 

@@ -5,11 +5,11 @@ Writes the restore reports of a run to a JSON file, such as for a pull request.
 import json
 import os
 import threading
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.domain.values import Document
 from pulumi_rdsclone.presentation.documents import to_document
 
 REPORT: Final = "RDSCLONE_REPORT"
@@ -29,8 +29,8 @@ class ReportFile:
     def __init__(self, path: str) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._clones: dict[str, dict[str, Any]] = {}
-        self._program: dict[str, Any] = {}
+        self._clones: dict[str, Document] = {}
+        self._program: Document = {}
 
     @property
     def is_wanted(self) -> bool:
@@ -42,9 +42,9 @@ class ReportFile:
     def add(
         self,
         name: str,
-        report: Mapping[str, Any],
+        report: Document,
         *,
-        program: Mapping[str, Any] | None = None,
+        program: Document | None = None,
     ) -> None:
         """
         Add the *report* of the clone *name*, and write the file.
@@ -64,7 +64,7 @@ class ReportFile:
             self._program = to_document(program or {})
             self._write()
 
-    def sum_up(self, program: Mapping[str, Any]) -> None:
+    def sum_up(self, program: Document) -> None:
         """
         Set the sums of the whole *program*, if there is a report, and write the file.
 
@@ -92,7 +92,7 @@ class ReportFile:
             raise ConfigurationError(message) from error
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
+def _write(path: Path, document: Document) -> None:
     """
     Replace the file in one step: a reader never sees half of it.
     """

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from pulumi_rdsclone.adapters.clone_set_schema import clone_set
-from pulumi_rdsclone.adapters.function_schema import function_parts, functions
+from pulumi_rdsclone.adapters.function_schema import Schema, function_parts, functions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.model import Change, Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
@@ -46,7 +46,7 @@ _LANGUAGES: Final = {
 }
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Schema:
     """
     Return the schema as Pulumi's tools read it.
     """
@@ -80,7 +80,7 @@ def described(field: Field) -> str:
     return text
 
 
-def _resource() -> dict[str, Any]:
+def _resource() -> Schema:
     inputs = _properties(CloneSpec)
     outputs = {**inputs, **_properties(CloneOutputs)}
     page = files(__package__) / "clone_instance.md"
@@ -94,7 +94,7 @@ def _resource() -> dict[str, Any]:
     }
 
 
-def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
+def _objects() -> Iterator[tuple[str, Schema]]:
     """
     Yield the type of every group.
     """
@@ -110,7 +110,7 @@ def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
-def _enums() -> Iterator[tuple[str, dict[str, Any]]]:
+def _enums() -> Iterator[tuple[str, Schema]]:
     """
     Yield the type of every input with known values.
 
@@ -149,7 +149,7 @@ def _groups() -> dict[type[FieldGroup], None]:
     return dict.fromkeys(group for root in roots for _, group in groups_of(root))
 
 
-def _properties(part: type[FieldGroup]) -> dict[str, Any]:
+def _properties(part: type[FieldGroup]) -> Schema:
     return {to_camel(f.name): _property(part, f) for f in fields_of(part)}
 
 
@@ -157,11 +157,11 @@ def _required(part: type[FieldGroup]) -> list[str]:
     return [to_camel(f.name) for f in fields_of(part) if f.required]
 
 
-def _property(part: type[FieldGroup], field: Field) -> dict[str, Any]:
+def _property(part: type[FieldGroup], field: Field) -> Schema:
     text = described(field)
     if field.change is Change.CREATE_ONLY:
         text += " Later changes have no effect on a clone that exists."
-    entry: dict[str, Any] = {**_type(part, field), "description": text}
+    entry: Schema = {**_type(part, field), "description": text}
     if field.change is Change.REPLACE:
         entry["willReplaceOnChanges"] = True
     if field.secret:
@@ -169,7 +169,7 @@ def _property(part: type[FieldGroup], field: Field) -> dict[str, Any]:
     return entry
 
 
-def _type(part: type[FieldGroup], field: Field) -> dict[str, Any]:
+def _type(part: type[FieldGroup], field: Field) -> Schema:
     if field.subgroup:
         return _reference(token_of(field.subgroup.__name__))
     if _is_enum(field):
@@ -181,7 +181,7 @@ def _type(part: type[FieldGroup], field: Field) -> dict[str, Any]:
     return {"type": _TYPES.get(field.kind, "string")}
 
 
-def _item_type(field: Field) -> dict[str, Any]:
+def _item_type(field: Field) -> Schema:
     """
     Return the type of the items of a list or map.
     """
@@ -191,7 +191,7 @@ def _item_type(field: Field) -> dict[str, Any]:
     return {"type": "array", "items": texts} if field.item_kind is list else texts
 
 
-def _reference(token: str) -> dict[str, Any]:
+def _reference(token: str) -> Schema:
     return {"$ref": f"#/types/{token}"}
 
 
@@ -207,8 +207,8 @@ def _pascal(name: str) -> str:
     return "".join(word[0].upper() + word[1:] for word in name.split("_"))
 
 
-def _setting(metadata: Any) -> dict[str, Any]:
-    described: dict[str, Any] = {"type": "string", "description": metadata["doc"]}
+def _setting(metadata: Any) -> Schema:
+    described: Schema = {"type": "string", "description": metadata["doc"]}
     if metadata["secret"]:
         described["secret"] = True
     if metadata["variables"]:

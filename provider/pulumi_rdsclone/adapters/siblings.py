@@ -4,13 +4,13 @@ The other clones of the program, from the hidden input of a clone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.urn import name_in, sibling_urn
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle import diffing
 from pulumi_rdsclone.presentation.properties import from_properties
 
@@ -30,8 +30,8 @@ class Sibling:
 
     name: str
     urn: str | None
-    inputs: dict[str, Any]
-    recorded: dict[str, Any] | None
+    inputs: Properties
+    recorded: Properties | None
 
     @property
     def is_to_be_made(self) -> bool:

@@ -5,7 +5,6 @@ Checks the clones of a program together, as far as this process knows them.
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pulumi_rdsclone.adapters.calls import Call
 from pulumi_rdsclone.adapters.neighbours import Neighbours
@@ -24,6 +23,7 @@ from pulumi_rdsclone.domain.neighbours import (
 )
 from pulumi_rdsclone.domain.problems import Problem, Severity, errors_in
 from pulumi_rdsclone.domain.urn import name_in, stack_in
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 from pulumi_rdsclone.lifecycle.checking import Checked, judge_together
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
@@ -65,7 +65,7 @@ class Together:
         self._is_full = False
 
     def enter(
-        self, urn: str, inputs: dict[str, Any], region: Any
+        self, urn: str, inputs: Properties, region: PropertyValue
     ) -> tuple[Neighbour, ...]:
         """
         Note the declaration of a clone, and return those of the clones before it.

@@ -3,9 +3,10 @@ The price of all clones of a program together.
 """
 
 import threading
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.market import Price, total_of
+from pulumi_rdsclone.domain.values import Document
 
 _ORDERS_A_SECOND: Final = 10
 """Source: api.aliyun.com/document/Rds/2014-08-15/CloneDBInstance, the request rate."""
@@ -64,7 +65,7 @@ class Totals:
             f"accepts {_ORDERS_A_SECOND} orders a second"
         )
 
-    def tree(self) -> dict[str, Any]:
+    def tree(self) -> Document:
         """
         Return the sums as a tree of plain values, in snake_case.
         """

@@ -4,7 +4,7 @@ The command ``check``.
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.facts import Missing, known_or_none
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.examining import examine, examine_inputs
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.sources import insist
@@ -31,9 +32,7 @@ from pulumi_rdsclone.presentation.spelling import to_message
 _NOT_ASKED: Final = "the cloud was not asked"
 
 
-def check_clone(
-    tree: dict[str, Any], regions: CloudRegions, *, as_json: bool
-) -> ExitCode:
+def check_clone(tree: Properties, regions: CloudRegions, *, as_json: bool) -> ExitCode:
     """
     Check the clone with the inputs *tree* and print the report.
 
@@ -49,7 +48,7 @@ def check_clone(
         CloneError: The cloud gave no usable answer.
     """
     if "region" not in tree:
-        tree["region"] = default_region(regions)
+        tree = {**tree, "region": default_region(regions)}
     elif isinstance(tree["region"], str) and (fault := region_fault(tree["region"])):
         raise ConfigurationError(fault)
     parsed = parse(tree)
@@ -72,16 +71,17 @@ def _print(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None
 
 
 def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
-    tree = report.tree()
-    source_id = tree["source_instance_id"] or NOT_KNOWN
     yield from source_rows(
-        source_id, tree["region"], facts=report.facts, emulator=emulator
+        report.source_id or NOT_KNOWN,
+        report.region_id,
+        facts=report.facts,
+        emulator=emulator,
     )
     yield "restore", _restore(report)
     if report.facts.window is not Missing.NOT_NEEDED:
         yield "window", window_text(report.facts.window)
     yield "price", _price(report)
-    yield "checks", _counted(tree["checks"])
+    yield "checks", _counted(report.counts)
     yield ()
     yield from _findings(report)
     yield "verdict", _verdict(report)

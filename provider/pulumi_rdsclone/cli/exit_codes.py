@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any, Final, ParamSpec, TextIO
+from typing import Final, ParamSpec, TextIO
 
 import typer
 
@@ -141,7 +141,7 @@ def _explained(error: Exception) -> tuple[str, ExitCode]:
     return describe_internal_error(error), ExitCode.INTERNAL_ERROR
 
 
-def _command_of(error: Any) -> str:
+def _command_of(error: object) -> str:
     """
     Return the command whose usage was wrong, such as ``rdsclone clones list``.
     """

@@ -4,20 +4,21 @@ Reads the inputs of a clone from options, as a tree in snake_case, without check
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import typer
 
 from pulumi_rdsclone.domain.model import FieldGroup, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.values import FieldValues, Properties, PropertyValue
 from pulumi_rdsclone.presentation.properties import from_properties
 from pulumi_rdsclone.presentation.spelling import to_camel
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)
 
 
-def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
+def read(options: FieldValues, assignments: Iterable[str]) -> Properties:
     """
     Return the inputs that *options* and *assignments* set.
 
@@ -28,7 +29,7 @@ def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, An
     Raises:
         BadParameter: An assignment is malformed, or an input is given twice.
     """
-    tree: dict[str, Any] = {}
+    tree: dict[str, PropertyValue] = {}
     for path, value in (*_given(options), *map(_assigned, assignments)):
         steps, _ = _place(path)
         for step in reversed(steps):
@@ -37,11 +38,11 @@ def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, An
     return tree
 
 
-def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _given(options: FieldValues) -> Iterator[tuple[str, PropertyValue]]:
     return ((path, value) for path, value in options.items() if value is not None)
 
 
-def _assigned(text: str) -> tuple[str, Any]:
+def _assigned(text: str) -> tuple[str, PropertyValue]:
     match = _ASSIGNMENT.fullmatch(text)
     if match is None:
         message = f"{text!r} is not PATH=VALUE"
@@ -51,7 +52,7 @@ def _assigned(text: str) -> tuple[str, Any]:
     return path, _value(value, kind)
 
 
-def _value(text: str, kind: type | None) -> Any:
+def _value(text: str, kind: type | None) -> PropertyValue:
     """
     Return *text* read as JSON if it is valid; a text input takes 123 and true as text.
     """
@@ -85,7 +86,7 @@ def _place(path: str) -> tuple[list[str], type | None]:
     return [*steps, rest], str if field and field.kind is dict else None
 
 
-def _merge(tree: dict[str, Any], more: dict[str, Any], *, path: str) -> None:
+def _merge(tree: dict[str, PropertyValue], more: Properties, *, path: str) -> None:
     for name, value in more.items():
         if name not in tree:
             tree[name] = value

@@ -8,7 +8,7 @@ that ids can be searched for.
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -54,7 +54,7 @@ def rows(
     out.writelines(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
-def document(value: Any) -> None:
+def document(value: object) -> None:
     """
     Print *value* as JSON.
     """

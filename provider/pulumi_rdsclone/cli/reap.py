@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones_release import TerminalProgress
@@ -16,6 +16,7 @@ from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
+from pulumi_rdsclone.domain.values import Document
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
 from pulumi_rdsclone.lifecycle.region import RegionContext
@@ -41,7 +42,7 @@ class Reaped:
     fate: str
     why: str = ""
 
-    def tree(self) -> dict[str, Any]:
+    def tree(self) -> Document:
         """
         Return everything as a tree of plain values, in snake_case.
         """

@@ -4,8 +4,9 @@ The command ``restore-points``.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
@@ -19,11 +20,14 @@ from pulumi_rdsclone.domain.judging import UnknownFact
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.values import Document
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
 from pulumi_rdsclone.lifecycle.unknown_facts import unknown_fact
 from pulumi_rdsclone.presentation.documents import to_document
 from pulumi_rdsclone.presentation.spelling import to_camel, to_message
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,7 @@ class _Points:
         source_id: The source.
         region: Its region.
         facts: The facts that were read.
+        now: When they were read.
         unknown_facts: The facts that could not be read.
         problems: Why nothing can be restored.
     """
@@ -42,6 +47,7 @@ class _Points:
     source_id: str
     region: str
     facts: Facts
+    now: datetime
     unknown_facts: tuple[UnknownFact, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -50,8 +56,7 @@ class _Points:
         """
         The backup sets, the newest first; none if they are not known.
         """
-        sets: tuple[BackupSet, ...] = known_or_none(self.facts.backup_sets) or ()
-        return sets
+        return known_or_none(self.facts.backup_sets) or ()
 
     @property
     def code(self) -> ExitCode:
@@ -106,6 +111,7 @@ def _read_points(source_id: str, regions: CloudRegions) -> _Points:
             source_id=source_id,
             region=region_id,
             facts=Facts(),
+            now=region.clock.now(),
             problems=error.problems,
         )
     if source is Missing.UNVERIFIED:
@@ -116,7 +122,8 @@ def _read_points(source_id: str, regions: CloudRegions) -> _Points:
     return _Points(
         source_id=source_id,
         region=region_id,
-        facts=Facts(**reader.facts, now=region.clock.now()),
+        facts=Facts(**reader.facts),
+        now=region.clock.now(),
         unknown_facts=tuple(reader.unknown_facts),
     )
 
@@ -130,12 +137,12 @@ class _FactReader:
         self.facts: dict[str, Any] = {}
         self.unknown_facts: list[UnknownFact] = []
 
-    def read(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
+    def read(self, fact: str, ask: Callable[..., T], *arguments: object) -> T | Missing:
         """
         Read and return *fact*; of the source, only a missing permission is no error.
         """
         try:
-            value = ask(*arguments)
+            value: T | Missing = ask(*arguments)
         except (ApiError, ReadTimedOutError) as error:
             if fact == "source" and not isinstance(error, AccessDeniedError):
                 raise
@@ -173,8 +180,8 @@ def _source_rows(points: _Points, emulator: str) -> Iterator[output.Row]:
             points.why_not_known("window") if is_missing else window_text(window),
         )
         return
-    now = known_or_none(points.facts.now)
-    yield "window", f"{window_text(window)}, {format_age(now - window.end)} ago"
+    ago = f"{format_age(points.now - window.end)} ago"
+    yield "window", f"{window_text(window)}, {ago}"
     for gap in _gaps(window):
         yield "gap", f"{format_instant(gap.begin)} to {format_instant(gap.end)}"
 
@@ -189,13 +196,13 @@ def _backup_set_rows(points: _Points) -> Iterator[output.Row]:
         yield ("no backup sets",)
     else:
         yield "backup set", "ended", "age", "state"
-        now = known_or_none(points.facts.now)
         for backup in points.backup_sets:
-            ended, age = format_instant(backup.ended), format_age(now - backup.ended)
+            ended = format_instant(backup.ended)
+            age = format_age(points.now - backup.ended)
             yield backup.id, ended, age, backup.why_not or "usable"
 
 
-def _tree(points: _Points) -> dict[str, Any]:
+def _tree(points: _Points) -> Document:
     """
     Return everything as a tree of plain values, in snake_case; None is unknown.
     """
@@ -224,17 +231,17 @@ def _tree(points: _Points) -> dict[str, Any]:
     }
 
 
-def _window_tree(window: RecoveryWindow) -> dict[str, Any]:
+def _window_tree(window: RecoveryWindow) -> Document:
     gaps = [_span_tree(gap) for gap in _gaps(window)]
     return {**_span_tree(Span(window.begin, window.end)), "gaps": gaps}
 
 
-def _span_tree(span: Span) -> dict[str, Any]:
+def _span_tree(span: Span) -> Document:
     return {"begin": format_instant(span.begin), "end": format_instant(span.end)}
 
 
-def _set_tree(backup: BackupSet, points: _Points) -> dict[str, Any]:
-    age = known_or_none(points.facts.now) - backup.ended
+def _set_tree(backup: BackupSet, points: _Points) -> Document:
+    age = points.now - backup.ended
     return {
         "id": backup.id,
         "time": format_instant(backup.ended),

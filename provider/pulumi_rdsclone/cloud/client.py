@@ -2,15 +2,16 @@
 Implements `lifecycle.ports.Rds` over the API.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from typing_extensions import override
 
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import Request, Requests, Supplement
 from pulumi_rdsclone.cloud.errors import error_for_code, reject_malformed
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.cloud.retry import call_with_retries
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.throttling import RateLimiters
@@ -54,8 +55,9 @@ from pulumi_rdsclone.cloud.wire.pages import (
 from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
 from pulumi_rdsclone.cloud.wire.values import indexed, tag_list
 from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
+from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -341,15 +343,14 @@ class RdsClient(Rds):
 
     @override
     def parameters(self, instance_id: str) -> dict[str, str]:
-        values = self.read_aspects(instance_id, {Aspect.PARAMETERS})
-        parameters: dict[str, str] = values["parameters"]
+        reading = self.read_aspects(instance_id, {Aspect.PARAMETERS})
+        parameters: dict[str, str] = reading.fields["parameters"]
         return parameters
 
     @override
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
-        values = self.read_aspects(instance_id, {Aspect.ACCOUNTS})
-        accounts: dict[str, DatabaseAccount] = values[ALL_ACCOUNTS]
-        return accounts
+        reading = self.read_aspects(instance_id, {Aspect.ACCOUNTS})
+        return dict(reading.all_accounts or {})
 
     def order_clone(self, order: CloneOrder) -> str:
         """
@@ -437,9 +438,9 @@ class RdsClient(Rds):
     @override
     def read_aspects(
         self, instance_id: str, aspects: Collection[Aspect]
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        asked: dict[str, list[dict[str, Any]]] = {}
+    ) -> AspectReading:
+        found = AspectReading()
+        asked: dict[str, list[Answer]] = {}
         for codec in (CODECS[aspect] for aspect in sorted(aspects)):
             action = codec.read_action
             if not action:
@@ -447,45 +448,47 @@ class RdsClient(Rds):
             if action not in asked:
                 asked[action] = self._answers_to(action, instance_id)
             read = reject_malformed(action)(codec.read)
-            values = _joined(read(page) for page in asked[action])
+            reading = AspectReading()
+            for page in asked[action]:
+                reading |= read(page)
             if codec.supplement:
-                values = self._supplemented(values, codec.supplement, instance_id)
-            found |= values
+                reading = self._supplemented(reading, codec.supplement, instance_id)
+            found |= reading
         return found
 
     def _supplemented(
-        self, values: dict[str, Any], more: Supplement, instance_id: str
-    ) -> dict[str, Any]:
+        self, reading: AspectReading, more: Supplement, instance_id: str
+    ) -> AspectReading:
         """
-        Return *values* with those that the engine of the instance leaves out.
+        Return *reading* with what the engine of the instance leaves out.
 
-        Without the permission to read those, or if the call is refused for good, they
-        stay left out.
+        Without the permission to read that, or if the call is refused for good, it
+        stays left out.
         """
-        if not more.is_needed(values) or self._engine_of(instance_id) != more.engine:
-            return values
-        answers: list[dict[str, Any]] | None
+        if not more.is_needed(reading) or self._engine_of(instance_id) != more.engine:
+            return reading
+        answers: list[Answer] | None
         try:
             answers = self._answers_to(more.read_action, instance_id)
         except ApiError as error:
             if type(error) not in (ApiError, AccessDeniedError):
                 raise
             answers = None
-        return reject_malformed(more.read_action)(more.complete)(values, answers)
+        return reject_malformed(more.read_action)(more.complete)(reading, answers)
 
     def _engine_of(self, instance_id: str) -> str:
         if instance_id not in self._engines:
             self.instance(instance_id)
         return self._engines[instance_id]
 
-    def _answers_to(self, action: str, instance_id: str) -> list[dict[str, Any]]:
+    def _answers_to(self, action: str, instance_id: str) -> list[Answer]:
         """
         Return the answers of *action*: the pages of a list, else one.
         """
         if not is_list(action):
             return [self._call(action, DBInstanceId=instance_id)]
         pages = self._pages(action, DBInstanceId=instance_id)
-        return reject_malformed(action)(list[dict[str, Any]])(pages)
+        return reject_malformed(action)(list[Answer])(pages)
 
     def apply(self, change: AspectChange) -> None:
         """
@@ -506,7 +509,7 @@ class RdsClient(Rds):
             else:
                 request = _next_after(requests, action, answer)
 
-    def _call(self, action: str, **parameters: str) -> dict[str, Any]:
+    def _call(self, action: str, **parameters: str) -> Answer:
         """
         Call *action*, which may take effect twice, and retry it if no reply comes.
         """
@@ -519,7 +522,7 @@ class RdsClient(Rds):
         parameters: dict[str, str],
         *,
         may_be_lost: bool = True,
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """
         Call *action* and retry after transient errors, see *call_with_retries*.
         """
@@ -531,7 +534,7 @@ class RdsClient(Rds):
             may_be_lost=may_be_lost,
         )
 
-    def _pages(self, action: str, **parameters: str) -> Iterator[dict[str, Any]]:
+    def _pages(self, action: str, **parameters: str) -> Iterator[Answer]:
         """
         Yield the pages of a list call of RDS.
         """
@@ -539,7 +542,7 @@ class RdsClient(Rds):
 
     def _pages_of(
         self, transport: Transport, action: str, parameters: dict[str, str]
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Answer]:
         """
         Yield the pages of a list call until they hold as much as they promise.
 
@@ -547,7 +550,7 @@ class RdsClient(Rds):
             ValueError: They end before that.
         """
         seen = 0
-        before: list[dict[str, Any]] | None = None
+        before: list[Answer] | None = None
         for number in range(1, _MOST_PAGES):
             numbered = {**parameters, "PageNumber": str(number)}
             page = self._repeat(transport, action, numbered)
@@ -568,9 +571,7 @@ class RdsClient(Rds):
 
 
 @reject_malformed("DescribeAccounts")
-def _next_after(
-    requests: Requests, action: str, answer: dict[str, Any]
-) -> Request | None:
+def _next_after(requests: Requests, action: str, answer: Answer) -> Request | None:
     """
     Return the call that follows *action*; None if there is none.
 
@@ -597,7 +598,7 @@ def _alternative_to(requests: Requests, error: ApiError) -> Request | None:
         return None
 
 
-def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price:
+def _named(price: Price | None, action: str, answer: Answer) -> Price:
     """
     Return the price that an answer names.
 
@@ -609,17 +610,5 @@ def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price
     return price
 
 
-def _unexpected(action: str, *, what: str, answer: Mapping[str, Any]) -> CloneError:
+def _unexpected(action: str, *, what: str, answer: Answer) -> CloneError:
     return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])
-
-
-def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """
-    Return the values of all *pages*; maps are merged.
-    """
-    found: dict[str, Any] = {}
-    for page in pages:
-        for path, value in page.items():
-            is_map = isinstance(value, dict)
-            found[path] = {**found.get(path, {}), **value} if is_map else value
-    return found

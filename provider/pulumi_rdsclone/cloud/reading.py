@@ -10,7 +10,10 @@ import math
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypeAlias, TypeGuard
+
+Answer: TypeAlias = Mapping[str, object]
+"""An answer of the API, or an object in one: JSON in which anything may stand."""
 
 _ID: Final = re.compile(r"[\w.-]{1,128}")
 _BOOLS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -18,7 +21,7 @@ _BOOLS: Final = {"true": True, "1": True, "false": False, "0": False}
 _ON: Final = ("1", "true", "enable", "enabled")
 
 
-def read_records(tree: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def read_records(tree: Answer, name: str) -> list[Answer]:
     """
     Return the list of records *name*; empty where it is null or left out.
     """
@@ -30,7 +33,34 @@ def read_records(tree: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     raise TypeError(name)
 
 
-def read_text(item: Mapping[str, Any], name: str) -> str:
+def read_listed(answer: Answer, group: str, name: str) -> list[Answer]:
+    """
+    Return the list of records *name* in the object *group*, which must be there.
+    """
+    return read_records(read_required_object(answer, group), name)
+
+
+def read_object(item: Answer, name: str) -> Answer:
+    """
+    Return the object *name*; empty where it is null, empty or left out.
+    """
+    found = item.get(name) or {}
+    if not isinstance(found, dict):
+        raise TypeError(name)
+    return found
+
+
+def read_required_object(item: Answer, name: str) -> Answer:
+    """
+    Return the object *name*, which must be there, though it may be empty.
+    """
+    found = item[name]
+    if not isinstance(found, dict):
+        raise TypeError(name)
+    return found
+
+
+def read_text(item: Answer, name: str) -> str:
     """
     Return the text *name*; empty where it is null or left out.
 
@@ -45,7 +75,7 @@ def read_text(item: Mapping[str, Any], name: str) -> str:
     return text
 
 
-def read_required_text(item: Mapping[str, Any], name: str) -> str:
+def read_required_text(item: Answer, name: str) -> str:
     """
     Return the text *name*, which must not be empty.
     """
@@ -55,7 +85,7 @@ def read_required_text(item: Mapping[str, Any], name: str) -> str:
     return text
 
 
-def read_id(item: Mapping[str, Any], name: str) -> str:
+def read_id(item: Answer, name: str) -> str:
     """
     Return the id *name*, which messages will quote; some ids are numbers.
     """
@@ -63,24 +93,24 @@ def read_id(item: Mapping[str, Any], name: str) -> str:
     text = str(value) if type(value) is int else value
     if not is_id(text):
         raise ValueError(name)
-    return str(text)
+    return text
 
 
-def is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[str]:
     """
     Return whether *value* can be an id.
     """
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def read_int(item: Mapping[str, Any], name: str, default: int = 0) -> int:
+def read_int(item: Answer, name: str, default: int = 0) -> int:
     """
     Return the integer *name*, which may be a text; null, empty or left out: *default*.
     """
     value = item.get(name)
     if value in (None, ""):
         return default
-    if type(value) not in (int, str):
+    if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError(name)
     number = int(value)
     if abs(number) > sys.maxsize:
@@ -88,20 +118,22 @@ def read_int(item: Mapping[str, Any], name: str, default: int = 0) -> int:
     return number
 
 
-def read_float(item: Mapping[str, Any], name: str) -> float | None:
+def read_float(item: Answer, name: str) -> float | None:
     """
     Return the number *name*, which may be a text; None where it is left out.
     """
     value = item.get(name)
     if value is None:
         return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError(name)
     number = float(value)
-    if isinstance(value, bool) or not math.isfinite(number):
+    if not math.isfinite(number):
         raise ValueError(name)
     return number
 
 
-def read_bool(item: Mapping[str, Any], name: str) -> bool | None:
+def read_bool(item: Answer, name: str) -> bool | None:
     """
     Return the boolean *name*, which may be a text or a digit; None if left out.
     """

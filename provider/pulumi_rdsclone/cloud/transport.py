@@ -24,6 +24,7 @@ from pulumi_rdsclone.cloud.errors import (
     note_request_id,
     translate_sdk_errors,
 )
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.cloud.settings import Endpoint
 from pulumi_rdsclone.debugging import CALLS
 from pulumi_rdsclone.domain.errors import (
@@ -72,7 +73,7 @@ class Transport:
         parameters: Mapping[str, str],
         *,
         read_seconds: int = _READ_SECONDS,
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """
         Call *action* once and return its answer.
 
@@ -95,7 +96,7 @@ class Transport:
 
     def _send(
         self, action: str, parameters: Mapping[str, str], read_seconds: int
-    ) -> dict[str, Any]:
+    ) -> Answer:
         keys = self._keyring.keys()
         note_request_id("")
         request = self._request(action, parameters, keys, read_seconds)
@@ -210,7 +211,7 @@ def _logged(action: str, request: RpcRequest, *, instance_id: str) -> Iterator[N
         )
 
 
-def _answer(action: str, body: bytes, *, place: str) -> dict[str, Any]:
+def _answer(action: str, body: bytes, *, place: str) -> Answer:
     """
     Return the answer in *body*; the SDK takes any body for a success.
 

@@ -14,9 +14,6 @@ SUPER: Final = "Super"
 CLOSED: Final = "closed-by-rdsclone"
 """Describes an account that the cloud did not remove: nobody knows its password."""
 
-ALL_ACCOUNTS: Final = "accounts_there"
-"""Names all accounts beside those that are declared, where a clone is read."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseAccount:

@@ -2,10 +2,10 @@
 Changes in place: which aspects change, and from which values to which. Pure.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
@@ -14,12 +14,7 @@ from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.model import Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-
-WAITING_FOR_RESTART: Final = "waiting_for_restart"
-"""Names the parameters that were changed and take effect at a restart only."""
-
-DEFAULT_PG_HBA: Final = "default_pg_hba"
-"""Holds the lines of pg_hba.conf that a new instance has, where they are reported."""
+from pulumi_rdsclone.domain.values import FieldValues, PropertyValue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,24 +25,24 @@ class AspectChange:
     Attributes:
         instance: The clone as it is now.
         aspect: What is changed.
-        old: The live values, by dotted path.
-        new: The desired values, likewise; None where nothing is declared.
+        old: What was read, with the live values of all fields of the aspect.
+        new: The desired values, by dotted path; None where nothing is declared.
         accepted: The accounts whose password has been set by an earlier try, or by
             this one: each other password is set again, as no call reports passwords.
     """
 
     instance: Instance
     aspect: Aspect
-    old: Mapping[str, Any]
-    new: Mapping[str, Any]
+    old: AspectReading
+    new: FieldValues
     accepted: set[str] = field(default_factory=set, compare=False)
 
-    def desired(self, path: str) -> Any:
+    def desired(self, path: str) -> PropertyValue:
         """
         Return the desired value at *path*, else the live one.
         """
         value = self.new.get(path)
-        return self.old.get(path) if value is None else value
+        return self.old.at(path) if value is None else value
 
     @property
     def is_made(self) -> bool:
@@ -55,16 +50,16 @@ class AspectChange:
         Whether all desired values are reported.
         """
         return not any(
-            differs(field, old=self.old.get(field.path), new=self.new.get(field.path))
+            differs(field, old=self.old.at(field.path), new=self.new.get(field.path))
             for field in fields_in({self.aspect})
         )
 
-    def differing(self, path: str) -> Any:
+    def differing(self, path: str) -> PropertyValue:
         """
         Return the desired value at *path* where the live one differs; else None.
         """
         value = self.new.get(path)
-        return None if value == self.old.get(path) else value
+        return None if value == self.old.at(path) else value
 
 
 def aspects_to_change(old: CloneState, new: DesiredClone) -> tuple[Aspect, ...]:

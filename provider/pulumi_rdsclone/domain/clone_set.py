@@ -3,10 +3,11 @@ A clone set: its inputs and outputs, the names of its clones.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.problems import Problem, quoted
 from pulumi_rdsclone.domain.unknown import is_unknown
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 LARGEST: Final = 5
 """The clones of one set: the cloud's console orders five instances at most at once."""
@@ -48,7 +49,7 @@ def names_of_clones(name: str, quantity: int) -> list[str]:
     return [f"{name}-{number}" for number in range(1, quantity + 1)]
 
 
-def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:
+def problem_with(quantity: PropertyValue, inputs: Properties) -> Problem | None:
     """
     Return what is wrong with a set; None if nothing is.
 
@@ -70,7 +71,7 @@ def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:
     )
 
 
-def _shared(inputs: Mapping[str, Any]) -> Problem | None:
+def _shared(inputs: Properties) -> Problem | None:
     network = inputs.get("network")
     given = network if isinstance(network, Mapping) else {}
     shared = next((name for name in OF_ONE if given.get(name) is not None), None)

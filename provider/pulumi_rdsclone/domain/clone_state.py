@@ -2,15 +2,15 @@
 A clone as the state records it: its outputs.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.identity import CREATING, EXPIRES_TAG, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import UNSEEN, Instance, StatusKind, status_kind
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.times import parse_instant
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 PUBLIC_HOST: Final = "public_connection_string"
 """An output that only a call of its own reports."""
@@ -28,9 +28,9 @@ class CloneState:
         outputs: A tree in snake_case, as recorded or as just read.
     """
 
-    outputs: Mapping[str, Any]
+    outputs: Properties
 
-    def at(self, path: str) -> Any:
+    def at(self, path: str) -> PropertyValue:
         """
         Return the value at *path*; None where there is none.
         """
@@ -72,7 +72,7 @@ class CloneState:
         }
 
     @property
-    def order_outputs(self) -> dict[str, Any]:
+    def order_outputs(self) -> Properties:
         """
         The outputs that are known from the order, or may not be readable later.
         """
@@ -82,9 +82,11 @@ class CloneState:
     def as_instance(self) -> Instance:
         """
         Return the clone as its outputs describe it, for checks of a change.
+
+        Its lock mode and role are empty: only rules about a source read them.
         """
 
-        def text(path: str) -> Any:
+        def text(path: str) -> PropertyValue:
             return self.at(path) or ""
 
         return Instance(

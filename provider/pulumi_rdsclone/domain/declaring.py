@@ -4,9 +4,9 @@ Select the values of an instance that a clone like it has to declare.
 It has the others from its source or by default, or no other instance can have them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.checks.backup_policy import KEEPING_LOGS
 from pulumi_rdsclone.domain.checks.naming import is_description
@@ -19,13 +19,14 @@ from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.shape import Shape, disk_of, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_duration
+from pulumi_rdsclone.domain.values import FieldValues, Properties, PropertyValue
 
 _OF_THIS_INSTANCE: Final = frozenset(f"network.{name}" for name in OF_ONE)
 
 _INCOMPLETE: Final = frozenset({"ssl.ca_type", "ssl.server_cert", "encryption.key"})
 """Fields that need a private key or a role, which no call reports."""
 
-_DEFAULTS: Final[Mapping[str, Any]] = {
+_DEFAULTS: Final[FieldValues] = {
     "capacity.bursting": False,
     "capacity.io_acceleration": False,
     "capacity.serverless.auto_pause": False,
@@ -91,7 +92,7 @@ _ENGINES: Final = {
 
 
 def needed(
-    inputs: Mapping[str, Any], instance: Instance, inherited: Mapping[str, Any]
+    inputs: Properties, instance: Instance, inherited: FieldValues
 ) -> Iterator[str]:
     """
     Yield the paths of the values that a second clone has to declare.
@@ -116,7 +117,7 @@ def needed(
 
 
 def _is_of_use(
-    path: str, value: Any, *, inputs: Mapping[str, Any], instance: Instance
+    path: str, value: PropertyValue, *, inputs: Properties, instance: Instance
 ) -> bool:
     """
     Return whether another instance like *instance* can have *value*.
@@ -134,8 +135,8 @@ def _is_of_use(
 
 
 def inherited_by(
-    inputs: Mapping[str, Any], source: Instance, of_source: Mapping[str, Any]
-) -> dict[str, Any]:
+    inputs: Properties, source: Instance, of_source: Properties
+) -> FieldValues:
     """
     Return the values that a clone of *source* has undeclared, by dotted path.
 
@@ -164,7 +165,7 @@ def inherited_by(
     }
 
 
-def _shape(inputs: Mapping[str, Any], source: Instance, *names: str) -> Shape:
+def _shape(inputs: Properties, source: Instance, *names: str) -> Shape:
     """
     Return the shape of a clone of *source* that declares only *names* of *inputs*.
     """

@@ -2,16 +2,16 @@
 A clone as a program asks for it: its checked inputs, parsed once.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from pulumi_rdsclone.domain.model import Change, Field, leaves_of
 from pulumi_rdsclone.domain.parsing import Parsed, parse
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.values import FieldValues, Properties, PropertyValue
 
 _KEY: Final = "clone_key"
 
@@ -26,11 +26,11 @@ class DesiredClone:
         parsed: The same inputs as a specification, with what is wrong with their form.
     """
 
-    inputs: Mapping[str, Any]
+    inputs: Properties
     parsed: Parsed[CloneSpec]
 
     @classmethod
-    def from_inputs(cls, inputs: Mapping[str, Any]) -> Self:
+    def from_inputs(cls, inputs: Properties) -> Self:
         """
         Return what *inputs* ask for: those that Check has answered with.
         """
@@ -67,7 +67,7 @@ class DesiredClone:
         """
         return self.parsed.spec_or_raise()
 
-    def at(self, path: str) -> Any:
+    def at(self, path: str) -> PropertyValue:
         """
         Return the desired value of the field at *path*; None where there is none.
 
@@ -82,11 +82,11 @@ class DesiredClone:
         return get_value(self._given, path) is not None
 
     @cached_property
-    def _given(self) -> Mapping[str, Any]:
+    def _given(self) -> Properties:
         return self.spec.given()
 
     @cached_property
-    def _values(self) -> Mapping[str, Any]:
+    def _values(self) -> FieldValues:
         complete = self.spec.complete()
         return {
             field.path: _desired_value(field, given=self._given, complete=complete)
@@ -95,8 +95,8 @@ class DesiredClone:
 
 
 def _desired_value(
-    field: Field, *, given: Mapping[str, Any], complete: Mapping[str, Any]
-) -> Any:
+    field: Field, *, given: Properties, complete: Properties
+) -> PropertyValue:
     if field.change is not Change.UPDATE:
         return get_value(given, field.path)
     if field.path in KEPT_WHEN_OMITTED:

@@ -3,13 +3,14 @@ Compare an existing clone with a changed specification. Pure.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import CLEARED_WHEN_OMITTED, DesiredClone
 from pulumi_rdsclone.domain.model import Change, Field, MapOwnership, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.values import PropertyValue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,9 @@ def compare(old: CloneState, new: DesiredClone) -> Differences:
     )
 
 
-def comparable_value(field: Field, old: Any, *, value: Any, new: DesiredClone) -> Any:
+def comparable_value(
+    field: Field, old: PropertyValue, *, value: PropertyValue, new: DesiredClone
+) -> PropertyValue:
     """
     Return the part of *old* that is compared with *value* of *new*.
 
@@ -75,7 +78,9 @@ def comparable_value(field: Field, old: Any, *, value: Any, new: DesiredClone) -
     return declared_keys(field, old, new=value)
 
 
-def declared_keys(field: Field, old: Any, *, new: Any) -> Any:
+def declared_keys(
+    field: Field, old: PropertyValue, *, new: PropertyValue
+) -> PropertyValue:
     """
     Return *old* without the keys of a map that the program does not declare.
     """
@@ -88,7 +93,9 @@ def declared_keys(field: Field, old: Any, *, new: Any) -> Any:
     return {key: old[key] for key in new if key in old}
 
 
-def _change_of(field: Field, old: Any, *, new: Any) -> Change | None:
+def _change_of(
+    field: Field, old: PropertyValue, *, new: PropertyValue
+) -> Change | None:
     """
     Return what a change does; an unknown value may yet need a new clone.
     """
@@ -107,7 +114,7 @@ _MAY_BE_KEPT: Final = frozenset(
 )
 
 
-def differs(field: Field, *, old: Any, new: Any) -> bool:
+def differs(field: Field, *, old: PropertyValue, new: PropertyValue) -> bool:
     """
     Return whether *new* is a change; a default is none if nothing is recorded.
     """

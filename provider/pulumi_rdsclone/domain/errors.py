@@ -29,11 +29,12 @@ Each ``str()`` is one clear sentence with its remedy; none carries a secret.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from pulumi_rdsclone.domain.instances import NOT_VISIBLE
 from pulumi_rdsclone.domain.problems import Problem, one_line
 from pulumi_rdsclone.domain.times import format_duration
+from pulumi_rdsclone.domain.values import Properties
 
 
 class CloneError(Exception):
@@ -288,6 +289,6 @@ class UnfinishedError(CloneError):
         outputs: Its known outputs, a tree in snake_case.
     """
 
-    def __init__(self, text: str, *, outputs: dict[str, Any]) -> None:
+    def __init__(self, text: str, *, outputs: Properties) -> None:
         super().__init__(text)
         self.outputs = outputs

@@ -5,7 +5,7 @@ The expiry of a clone: when it is not needed any more.
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -15,6 +15,7 @@ from pulumi_rdsclone.domain.times import (
     parse_duration,
     parse_instant,
 )
+from pulumi_rdsclone.domain.values import Properties
 
 SOON: Final = timedelta(days=1)
 """How long before its expiry the user is warned of it."""
@@ -66,7 +67,7 @@ def expires_at(tags: Mapping[str, str], created: datetime | None) -> datetime | 
     return None
 
 
-def expiry_warning(outputs: Mapping[str, Any], now: datetime) -> str:
+def expiry_warning(outputs: Properties, now: datetime) -> str:
     """
     Return a warning if a clone with *outputs* expires soon or has expired; else empty.
     """

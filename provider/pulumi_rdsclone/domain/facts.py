@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import TypeVar
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.backups import (
@@ -36,6 +36,9 @@ class Missing(Enum):
 
     UNVERIFIED = "unverified"
     """It was asked for and could not be read."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ class Facts:
     now: datetime | Missing = Missing.NOT_NEEDED
 
 
-def known_or_none(fact: Any) -> Any:
+def known_or_none(fact: T | Missing) -> T | None:
     """
     Return *fact*, or None where it is missing.
     """

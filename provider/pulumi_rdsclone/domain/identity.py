@@ -9,7 +9,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
+
+from pulumi_rdsclone.domain.values import Properties
 
 KEY_TAG: Final = "rdsclone:key"
 GENERATION_TAG: Final = "rdsclone:generation"
@@ -96,7 +98,7 @@ def client_token(key: str, *, spec_hash: str, day: date, attempt: int) -> str:
     return _digest("token", key, spec_hash, day.isoformat(), str(attempt))
 
 
-def hash_spec(values: Mapping[str, Any]) -> str:
+def hash_spec(values: Properties) -> str:
     """
     Return a short hash of what was ordered, equal for equal *values*.
     """

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.checking import EACH, KEYS, Check, Finding, parts_of
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
@@ -16,6 +16,7 @@ from pulumi_rdsclone.domain.problems import Problem, Severity, quoted
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
+from pulumi_rdsclone.domain.values import PropertyValue
 
 READ_PERMISSION: Final = "may-look"
 """Id of the warning that something could not be verified."""
@@ -165,7 +166,7 @@ def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
     return spec
 
 
-def _must_be_known(value: Any, mark: str, *, inner: str) -> bool:
+def _must_be_known(value: PropertyValue, mark: str, *, inner: str) -> bool:
     """
     Return whether a rule has to wait for what is unknown in the *value* that it reads.
 
@@ -183,7 +184,7 @@ def _must_be_known(value: Any, mark: str, *, inner: str) -> bool:
     return True
 
 
-def _known_entries(entries: Any, inner: str) -> Any:
+def _known_entries(entries: PropertyValue, inner: str) -> PropertyValue:
     """
     Return those of *entries*, a map or list, that are known; of groups, at *inner*.
     """
@@ -194,7 +195,7 @@ def _known_entries(entries: Any, inner: str) -> Any:
     return [entry for entry in entries if not has_unknown(value_at(entry, inner))]
 
 
-def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
+def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, object]:
     """
     Return the values for the parameters of rules, by name.
     """
@@ -210,7 +211,7 @@ _OUTCOMES_OF_FINDINGS: Final = {
 
 
 def _apply(
-    entry: Check, known: Mapping[str, Any], inputs: _Inputs
+    entry: Check, known: Mapping[str, object], inputs: _Inputs
 ) -> tuple[Outcome, Finding | None]:
     """
     Return the outcome of a check, and what its rule has found.

@@ -3,12 +3,13 @@ Build a clone's outputs from its checked inputs and what the API reports.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
+from pulumi_rdsclone.domain.accounts import strangers
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, AspectChange, fields_in
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.clone_state import PUBLIC_HOST, CloneState
 from pulumi_rdsclone.domain.declaring import (
     chosen_zones,
@@ -48,6 +49,7 @@ from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 _OF_THE_INSTANCE: Final = ("status", "connection_string", "port")
 """Outputs that may change until the clone is ready."""
@@ -61,13 +63,13 @@ class ObservedClone:
     Attributes:
         instance: Its description.
         tags: All its tags, birth tags included.
-        values: The values that other calls report, by dotted path.
+        reading: What other calls report.
         unread: Reasons for what could not be read now.
     """
 
     instance: Instance
     tags: dict[str, str]
-    values: Mapping[str, Any] = field(default_factory=dict)
+    reading: AspectReading = field(default_factory=AspectReading)
     unread: Mapping[Aspect, str] = field(default_factory=dict)
 
     @property
@@ -85,7 +87,7 @@ class ObservedClone:
         return status_kind(self.instance.status)
 
 
-def outputs_of(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, Any]:
+def outputs_of(inputs: Properties, seen: ObservedClone) -> Properties:
     """
     Return all outputs of a clone, a tree in snake_case.
 
@@ -106,18 +108,18 @@ def outputs_of(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, Any]:
         "engine_version": instance.engine_version,
         "connection_string": instance.connection_string,
         "port": instance.port,
-        PUBLIC_HOST: _public_connection_string(inputs, seen),
+        PUBLIC_HOST: _public_host(inputs, seen),
         "created_time": format_instant(instance.created) if instance.created else None,
         "expires": _expiry(seen),
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
 
 
-def _exclusiveness(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, bool]:
+def _exclusiveness(inputs: Properties, seen: ObservedClone) -> dict[str, bool]:
     """
     Return whether only the declared accounts exist, where that is declared.
     """
-    there = seen.values.get(ALL_ACCOUNTS)
+    there = seen.reading.all_accounts
     if there is None or not inputs.get("accounts_exclusive"):
         return {}
     others = strangers(there, inputs.get("accounts") or {})
@@ -133,7 +135,7 @@ def source_of(seen: ObservedClone) -> str:
 
 def inputs_from(
     seen: ObservedClone, source: ObservedClone | None, default_region: str | None
-) -> dict[str, Any]:
+) -> Properties:
     """
     Return the inputs, a tree in snake_case, that declare a clone and others like it.
 
@@ -164,10 +166,10 @@ def inputs_from(
         declaration.pop("network")
     inherited = {
         "region": default_region,
-        "pg_hba": seen.values.get(DEFAULT_PG_HBA),
+        "pg_hba": list(seen.reading.default_pg_hba),
         **(inherited_by(declaration, source.instance, _live(source)) if source else {}),
     }
-    inputs: dict[str, Any] = {"restore_point": {}}
+    inputs: Properties = {"restore_point": {}}
     for path in needed(declaration, seen.instance, inherited):
         inputs = set_value(inputs, path, get_value(declaration, path))
     return inputs
@@ -226,7 +228,7 @@ def change_of(
         desired: What is asked for.
     """
     live = _live(seen)
-    old = dict(seen.values)
+    old = dict(seen.reading.fields)
     for leaf in fields_in({aspect}):
         reported, before = get_value(live, leaf.path), olds.at(leaf.path)
         old[leaf.path] = _reported_value(
@@ -235,19 +237,22 @@ def change_of(
     new = {leaf.path: desired.at(leaf.path) for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
         new["expires_at"] = expiry_of(desired.spec, seen.instance.created)
-    return AspectChange(instance=seen.instance, aspect=aspect, old=old, new=new)
+    return AspectChange(
+        instance=seen.instance,
+        aspect=aspect,
+        old=replace(seen.reading, fields=old),
+        new=new,
+    )
 
 
-def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
+def without_secrets(values: Properties) -> Properties:
     """
     Return *values* without their secrets, as a clone has them that is new.
     """
     return _with_secrets_from(values, {})
 
 
-def _with_secrets_from(
-    values: dict[str, Any], others: dict[str, Any]
-) -> dict[str, Any]:
+def _with_secrets_from(values: Properties, others: Properties) -> Properties:
     """
     Return *values* with the secrets of *others* in place of their own.
     """
@@ -266,7 +271,7 @@ def _with_secrets_from(
     return found
 
 
-def _with_unreported(values: Any, others: Mapping[str, Any]) -> Any:
+def _with_unreported(values: PropertyValue, others: Properties) -> PropertyValue:
     """
     Return parameters with those of *others* that the API reports differently than set.
     """
@@ -281,7 +286,9 @@ def _with_unreported(values: Any, others: Mapping[str, Any]) -> Any:
     return {**reported, **{name: others[name] for name in names}}
 
 
-def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
+def _exchanged(
+    entries: PropertyValue, others: PropertyValue, names: list[str]
+) -> PropertyValue:
     """
     Return a list or map of groups with the fields of these *names* from *others*.
     """
@@ -294,12 +301,14 @@ def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
     }
 
 
-def _of_group(group: Any, other: Any, names: list[str]) -> dict[str, Any]:
+def _of_group(
+    group: PropertyValue, other: PropertyValue, names: list[str]
+) -> Properties:
     own = {name: value for name, value in group.items() if name not in names}
     return {**own, **{name: other[name] for name in names if name in other}}
 
 
-def with_last_applied(inputs: dict[str, Any], olds: CloneState) -> dict[str, Any]:
+def with_last_applied(inputs: Properties, olds: CloneState) -> Properties:
     """
     Replace in *inputs* every field that only a separate call reports by its last value.
 
@@ -319,7 +328,7 @@ def with_last_applied(inputs: dict[str, Any], olds: CloneState) -> dict[str, Any
     return found
 
 
-def without_optional_ssl(values: dict[str, Any]) -> dict[str, Any]:
+def without_optional_ssl(values: Properties) -> Properties:
     """
     Return *values* without the SSL fields that the API omits when they are not set.
     """
@@ -333,11 +342,11 @@ def without_optional_ssl(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_pending_changes(
-    outputs: dict[str, Any],
+    outputs: Properties,
     olds: CloneState,
     desired: DesiredClone,
     done: Collection[Aspect],
-) -> dict[str, Any]:
+) -> Properties:
     """
     Return *outputs* with the recorded values of what should have changed and did not.
 
@@ -357,7 +366,9 @@ def with_pending_changes(
     return outputs
 
 
-def _reported_value(leaf: Field, declared: Any, *, live: Any, before: Any) -> Any:
+def _reported_value(
+    leaf: Field, declared: PropertyValue, *, live: PropertyValue, before: PropertyValue
+) -> PropertyValue:
     """
     Return the reported value, restricted to the keys that the program declares.
 
@@ -381,25 +392,28 @@ def _reported_value(leaf: Field, declared: Any, *, live: Any, before: Any) -> An
     }
 
 
-def _reported_entry(declared: Any, live: Any, *, before: Any) -> Any:
+def _reported_entry(
+    declared: PropertyValue, live: PropertyValue, *, before: PropertyValue
+) -> PropertyValue:
     if not isinstance(declared, dict):
         return live
     reported = {name: live[name] for name in declared if name in live}
     return {**(before or {}), **reported}
 
 
-def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
+def preview_outputs(inputs: Properties) -> Properties:
     """
     Return the outputs of a clone before it is created, as far as they are known.
     """
-    outputs = {**dict.fromkeys(CloneOutputs.model_fields, UNKNOWN), **inputs}
+    unknown = dict.fromkeys(CloneOutputs.model_fields, UNKNOWN)
+    outputs: Properties = {**unknown, **inputs}
     for path in REPORTED_FIELDS:
         if get_value(inputs, path) is None and path != _SERVERLESS:
             outputs = set_value(outputs, path, UNKNOWN)
     return outputs
 
 
-def preview_update_outputs(olds: CloneState, desired: DesiredClone) -> dict[str, Any]:
+def preview_update_outputs(olds: CloneState, desired: DesiredClone) -> Properties:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
 
@@ -407,7 +421,7 @@ def preview_update_outputs(olds: CloneState, desired: DesiredClone) -> dict[str,
         olds: The recorded outputs.
         desired: What is asked for; may hold *UNKNOWN*.
     """
-    outputs = {**olds.outputs, "clone_key": desired.clone_key}
+    outputs: Properties = {**olds.outputs, "clone_key": desired.clone_key}
     differences = compare(olds, desired)
     for leaf in leaves_of(CloneSpec):
         path, value = leaf.path, desired.at(leaf.path)
@@ -421,7 +435,7 @@ def preview_update_outputs(olds: CloneState, desired: DesiredClone) -> dict[str,
     for path in _settings_of_ssl(olds, desired):
         outputs = set_value(outputs, path, UNKNOWN)
     if olds.is_unfinished:
-        outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
+        outputs = {**outputs, **dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)}
     return {**outputs, **_addresses_after(differences.updates, desired)}
 
 
@@ -441,12 +455,12 @@ def _settings_of_ssl(olds: CloneState, desired: DesiredClone) -> Iterator[str]:
             yield leaf.path
 
 
-def _addresses_after(updates: Collection[str], desired: DesiredClone) -> dict[str, Any]:
+def _addresses_after(updates: Collection[str], desired: DesiredClone) -> Properties:
     """
     Return the addresses that an update changes, as far as they are known before it.
     """
     changed = set(updates)
-    after: dict[str, Any] = {}
+    after: dict[str, PropertyValue] = {}
     if "network.connection_prefix" in changed:
         after["connection_string"] = UNKNOWN
     if "network.port" in changed:
@@ -456,11 +470,11 @@ def _addresses_after(updates: Collection[str], desired: DesiredClone) -> dict[st
     return after
 
 
-def drifted_inputs(desired: DesiredClone, outputs: dict[str, Any]) -> dict[str, Any]:
+def drifted_inputs(desired: DesiredClone, outputs: Properties) -> Properties:
     """
     Return the inputs with the live values of what was declared and changes in place.
     """
-    inputs = drifted = dict(desired.inputs)
+    inputs = drifted = desired.inputs
     # Secrets are never reported, so they do not drift.
     recorded = _with_secrets_from(outputs, inputs)
     for path in compare(CloneState(recorded), desired).updates:
@@ -472,12 +486,13 @@ def drifted_inputs(desired: DesiredClone, outputs: dict[str, Any]) -> dict[str, 
     return drifted
 
 
-def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> Any:
+def _public_host(outputs: Properties, seen: ObservedClone) -> str | None:
     is_unread = Aspect.PUBLIC_ENDPOINT in seen.unread
-    return outputs.get(PUBLIC_HOST) if is_unread else seen.values.get(PUBLIC_HOST)
+    recorded: str | None = outputs.get(PUBLIC_HOST)
+    return recorded if is_unread else seen.reading.public_host
 
 
-def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:
+def _restored_from(inputs: Properties, seen: ObservedClone) -> dict[str, str]:
     """
     Return the restore that the clone's birth tag names.
     """
@@ -485,7 +500,7 @@ def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str
     return restore.restored_from(inputs.get("source_instance_id", source))
 
 
-def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+def _with_live_values(inputs: Properties, live: Properties) -> Properties:
     outputs = inputs
     for leaf in leaves_of(CloneSpec):
         declared = get_value(inputs, leaf.path)
@@ -500,7 +515,9 @@ def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str,
     return outputs
 
 
-def _takes_live_value(leaf: Field, declared: Any, *, live: Any) -> bool:
+def _takes_live_value(
+    leaf: Field, declared: PropertyValue, *, live: PropertyValue
+) -> bool:
     """
     Return whether the live value takes the place of the declared one.
 
@@ -514,12 +531,12 @@ def _takes_live_value(leaf: Field, declared: Any, *, live: Any) -> bool:
     return leaf.change is Change.UPDATE
 
 
-def _live(seen: ObservedClone) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
+def _live(seen: ObservedClone) -> Properties:
+    tree: Properties = {}
     for path, read in REPORTED_FIELDS.items():
         tree = set_value(tree, path, read(seen))
-    for path in seen.values.keys() & _LEAVES.keys():
-        tree = set_value(tree, path, seen.values[path])
+    for path, value in seen.reading.fields.items():
+        tree = set_value(tree, path, value)
     return tree
 
 
@@ -542,7 +559,7 @@ _OPTIONAL_SSL_FIELDS: Final = [
 _SERVERLESS: Final = "capacity.serverless"
 """A group that most clones do not have, so an undeclared one is not previewed."""
 
-REPORTED_FIELDS: Final[dict[str, Callable[[ObservedClone], Any]]] = {
+REPORTED_FIELDS: Final[dict[str, Callable[[ObservedClone], PropertyValue]]] = {
     "region": lambda seen: seen.instance.region,
     "edition": lambda seen: seen.instance.edition,
     "zones": lambda seen: list(seen.instance.zones),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
+from typing import Annotated, Final, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -29,8 +29,10 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.problems import FormError, quoted
 from pulumi_rdsclone.domain.times import format_duration, format_instant
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 M = TypeVar("M")
+T = TypeVar("T")
 P = TypeVar("P", bound="FieldGroup")
 
 
@@ -87,7 +89,7 @@ class ExceptWhen:
         why: Reason for the exception, a clause for the message.
     """
 
-    holds: Callable[[Any, Any], bool]
+    holds: Callable[[PropertyValue, PropertyValue], bool]
     change: Change
     why: str
 
@@ -107,11 +109,11 @@ class Choices:
         self.closed = closed
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         return no_info_before_validator_function(self.correct, handler(source))
 
-    def correct(self, value: Any) -> Any:
+    def correct(self, value: T) -> T | str:
         """
         Return *value* in the spelling of the table.
 
@@ -141,8 +143,8 @@ class FieldGroup(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _let_unknown_pass(
-        cls, value: Any, validate: ValidatorFunctionWrapHandler, info: ValidationInfo
-    ) -> Any:
+        cls, value: object, validate: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> object:
         if is_unknown(value):
             return value
         field = cls.model_fields[str(info.field_name)]
@@ -158,7 +160,7 @@ class FieldGroup(BaseModel):
             return _validated(value, validate, item)
         return _validated_in_part(value, validate)
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> Properties:
         """
         Return the fields that were set as a tree of plain, normalised values.
         """
@@ -167,7 +169,7 @@ class FieldGroup(BaseModel):
         ]
         return {name: _plain(getattr(self, name), FieldGroup.given) for name in names}
 
-    def complete(self) -> dict[str, Any]:
+    def complete(self) -> Properties:
         """
         Return all fields, with their static defaults, as *given* does.
 
@@ -183,8 +185,10 @@ _NO_PLAIN_VALUE: Final = "must be one value, not a list or map"
 
 
 def _validated(
-    groups: Any, validate: Callable[[Any], Any], item: type[FieldGroup]
-) -> Any:
+    groups: PropertyValue,
+    validate: Callable[[object], PropertyValue],
+    item: type[FieldGroup],
+) -> PropertyValue:
     """
     Validate a list or map of groups, some of which are unknown as a whole.
     """
@@ -197,7 +201,9 @@ def _validated(
     return [g if is_unknown(g) else v for g, v in zip(groups, valid, strict=True)]
 
 
-def _validated_in_part(values: Any, validate: Callable[[Any], Any]) -> Any:
+def _validated_in_part(
+    values: object, validate: Callable[[object], PropertyValue]
+) -> object:
     """
     Validate what is known of a list or map; what holds an unknown value stays as it is.
 
@@ -209,7 +215,7 @@ def _validated_in_part(values: Any, validate: Callable[[Any], Any]) -> Any:
     return {**valid, **{k: v for k, v in values.items() if has_unknown(v)}}
 
 
-def _dump_item(item: Any, dump: Callable[[FieldGroup], dict[str, Any]]) -> Any:
+def _dump_item(item: object, dump: Callable[[FieldGroup], Properties]) -> PropertyValue:
     """
     Return the plain value of an item; fields of a group that are None are left out.
     """
@@ -219,7 +225,7 @@ def _dump_item(item: Any, dump: Callable[[FieldGroup], dict[str, Any]]) -> Any:
     return {name: value for name, value in plain.items() if value is not None}
 
 
-def _plain(value: Any, dump: Callable[[FieldGroup], dict[str, Any]]) -> Any:
+def _plain(value: object, dump: Callable[[FieldGroup], Properties]) -> PropertyValue:
     match value:
         case FieldGroup():
             return dump(value)
@@ -267,7 +273,7 @@ class Field:
     choices: tuple[str, ...] = ()
     closed: bool = True
     required: bool = False
-    default: Any = None
+    default: PropertyValue = None
     change: Change | None = None
     aspect: Aspect | None = None
     effect: Effect | None = None
@@ -338,11 +344,11 @@ def leaves_of(group: type[FieldGroup], prefix: str = "") -> tuple[Field, ...]:
     )
 
 
-def value_at(group: FieldGroup, path: str) -> Any:
+def value_at(group: FieldGroup, path: str) -> PropertyValue:
     """
     Return the value at the dotted *path*; None or *UNKNOWN* where it ends early.
     """
-    value: Any = group
+    value: object = group
     for step in path.split("."):
         if value is None or is_unknown(value):
             return value
@@ -350,7 +356,7 @@ def value_at(group: FieldGroup, path: str) -> Any:
     return value
 
 
-def with_value_at(group: P, path: str, value: Any) -> P:
+def with_value_at(group: P, path: str, value: object) -> P:
     """
     Return *group* with *value* at the dotted *path*; its groups must be there.
     """
@@ -391,7 +397,7 @@ def _mark(info: FieldInfo, kind: type[M]) -> M | None:
 _NONE: Final = type(None)
 
 
-def _bare_type(annotation: Any) -> type:
+def _bare_type(annotation: object) -> type:
     if get_origin(annotation) is Annotated:
         return _bare_type(get_args(annotation)[0])
     if isinstance(annotation, type) and get_origin(annotation) is None:
@@ -402,7 +408,7 @@ def _bare_type(annotation: Any) -> type:
     return bare
 
 
-def _item_group(annotation: Any) -> type[FieldGroup] | None:
+def _item_group(annotation: object) -> type[FieldGroup] | None:
     """
     Return the group in a list or map of groups; None for other annotations.
     """
@@ -410,7 +416,7 @@ def _item_group(annotation: Any) -> type[FieldGroup] | None:
     return kind if issubclass(kind, FieldGroup) else None
 
 
-def _item_kind(annotation: Any) -> type:
+def _item_kind(annotation: object) -> type:
     """
     Return the type of the items of a list or map in *annotation*, by default str.
     """

@@ -2,12 +2,13 @@
 Find names and addresses that several clones of a program declare.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, quoted
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 PUBLIC_SUFFIX: Final = "-public"
 """The suffix of a public endpoint's undeclared name, after the private one's."""
@@ -33,7 +34,7 @@ class Neighbour:
     places: frozenset[str]
 
 
-def neighbour_of(name: str, inputs: Mapping[str, Any], region: Any) -> Neighbour:
+def neighbour_of(name: str, inputs: Properties, region: PropertyValue) -> Neighbour:
     """
     Return the names and the address that other clones may not declare.
 
@@ -51,7 +52,7 @@ def neighbour_of(name: str, inputs: Mapping[str, Any], region: Any) -> Neighbour
     )
 
 
-def prefixes_of(inputs: Mapping[str, Any]) -> dict[str, str]:
+def prefixes_of(inputs: Properties) -> dict[str, str]:
     """
     Return the names of a clone's endpoints, each by the input that it follows from.
     """
@@ -66,9 +67,7 @@ def prefixes_of(inputs: Mapping[str, Any]) -> dict[str, str]:
     return {path: name for path, name in names.items() if name is not None}
 
 
-def kept_prefixes(
-    outputs: Mapping[str, Any], inputs: Mapping[str, Any]
-) -> frozenset[str]:
+def kept_prefixes(outputs: Properties, inputs: Properties) -> frozenset[str]:
     """
     Return the names of endpoints that a clone has and does not declare, in lowercase.
 
@@ -112,7 +111,7 @@ def who_takes(
             )
 
 
-def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
+def places_of(inputs: Properties) -> frozenset[str]:
     """
     Return the VPC and vSwitch that a clone declares; with none of them its source.
     """
@@ -124,6 +123,6 @@ def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
     return known or frozenset(filter(None, [source]))
 
 
-def _text(inputs: Mapping[str, Any], path: str) -> str | None:
+def _text(inputs: Properties, path: str) -> str | None:
     value = get_value(inputs, path)
     return value if isinstance(value, str) else None

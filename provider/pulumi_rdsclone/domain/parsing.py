@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +18,7 @@ from pulumi_rdsclone.domain.model import FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.problems import Problem, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 P = TypeVar("P", bound=FieldGroup)
 
@@ -75,14 +76,14 @@ class Parsed(Generic[P]):
         return self.spec
 
 
-def parse(values: dict[str, Any]) -> Parsed[CloneSpec]:
+def parse(values: Properties) -> Parsed[CloneSpec]:
     """
     Read *values*, a tree in snake_case, into a specification.
     """
     return parse_as(CloneSpec, values)
 
 
-def parse_as(part: type[P], values: dict[str, Any]) -> Parsed[P]:
+def parse_as(part: type[P], values: Properties) -> Parsed[P]:
     """
     Read *values*, a tree in snake_case, into the fields of *part*.
     """
@@ -100,7 +101,9 @@ def _is_extra(fault: ErrorDetails) -> bool:
     return fault["type"] == "extra_forbidden"
 
 
-def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
+def _mended(
+    value: PropertyValue, loc: Sequence[int | str], *, drop: bool
+) -> PropertyValue:
     """
     Return *value* with the place *loc* dropped or unknown.
     """

@@ -1,18 +1,18 @@
 """
-Read and set values in trees, by dotted path in snake_case.
+Read and set values in properties, by dotted path in snake_case.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 
-def get_value(tree: Mapping[str, Any], path: str) -> Any:
+def get_value(tree: Properties, path: str) -> PropertyValue:
     """
     Return the value at *path* of *tree*; None where it ends early, or *UNKNOWN*.
     """
-    value: Any = tree
+    value: PropertyValue = tree
     for step in path.split("."):
         if value is UNKNOWN or not isinstance(value, Mapping):
             return value if value is UNKNOWN else None
@@ -20,7 +20,7 @@ def get_value(tree: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def set_value(tree: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+def set_value(tree: Properties, path: str, value: PropertyValue) -> Properties:
     """
     Return a copy of *tree* with *value* at *path*; groups on the way are made.
     """

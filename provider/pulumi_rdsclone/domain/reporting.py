@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from pulumi_rdsclone.domain.backups import RecoveryWindow
 from pulumi_rdsclone.domain.facts import Facts, known_or_none
@@ -16,6 +15,7 @@ from pulumi_rdsclone.domain.restoring import Restore, resolve_if_known
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import is_unknown
+from pulumi_rdsclone.domain.values import Document
 
 _COUNTED = (
     (Outcome.PASSED, "passed"),
@@ -75,6 +75,27 @@ class Report:
         return age
 
     @property
+    def source_id(self) -> str | None:
+        """
+        The source; None if unknown.
+        """
+        return _known_text(self.spec.source_instance_id)
+
+    @property
+    def region_id(self) -> str | None:
+        """
+        The region of the source; None if unknown.
+        """
+        return _known_text(self.spec.region)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """
+        How many checks had each outcome.
+        """
+        return {o.value: self.judgement.count(o) for o, _ in _COUNTED}
+
+    @property
     def why_no_price(self) -> str:
         """
         Why the price alone could not be read, a clause; otherwise empty.
@@ -112,7 +133,7 @@ class Report:
             **{part: part for part in parts},
         }
 
-    def tree(self) -> dict[str, Any]:
+    def tree(self) -> Document:
         """
         Return the report as a tree of plain values, in snake_case; None is unknown.
         """
@@ -124,23 +145,20 @@ class Report:
             "window": self._window_tree(),
             "estimated_price": price.tree() if price else None,
             "whitelist": "declared" if self._declares_whitelist else "inherited",
-            "checks": {
-                outcome.value: self.judgement.count(outcome) for outcome, _ in _COUNTED
-            },
+            "checks": self.counts,
             "problems": [problem.tree() for problem in self.problems],
         }
 
-    def _source_tree(self) -> dict[str, Any]:
-        source_id, region = self.spec.source_instance_id, self.spec.region
+    def _source_tree(self) -> Document:
         source = known_or_none(self.facts.source)
         return {
-            "source_instance_id": None if is_unknown(source_id) else source_id,
-            "region": None if is_unknown(region) else region,
+            "source_instance_id": self.source_id,
+            "region": self.region_id,
             "engine": source.engine if source else None,
             "engine_version": source.engine_version if source else None,
         }
 
-    def _restore_tree(self) -> dict[str, Any]:
+    def _restore_tree(self) -> Document:
         restore, age = self.restore, self.age
         return {
             "backup_id": restore.backup_id if restore else None,
@@ -148,7 +166,7 @@ class Report:
             "age_seconds": None if age is None else int(age.total_seconds()),
         }
 
-    def _window_tree(self) -> dict[str, Any] | None:
+    def _window_tree(self) -> Document | None:
         window = known_or_none(self.facts.window)
         if not isinstance(window, RecoveryWindow):
             return None
@@ -210,6 +228,10 @@ def format_age(age: timedelta) -> str:
         count, seconds = divmod(seconds, size)
         parts.append(f"{count}{unit}")
     return " ".join(part for part in parts if part[0] != "0") or "0s"
+
+
+def _known_text(value: str | None) -> str | None:
+    return None if is_unknown(value) else value
 
 
 def _text(instant: datetime | None) -> str | None:

@@ -4,12 +4,13 @@ The shape of a clone: its declared properties, completed by its source's.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown, is_unknown
+from pulumi_rdsclone.domain.values import PropertyValue
 
 _MOST_ZONES: Final = {
     "basic": 1,
@@ -76,7 +77,7 @@ class Shape:
         """
         The primary's zone.
         """
-        zones: Any = self.zones
+        zones: PropertyValue = self.zones
         return zones if is_unknown(zones) else next(iter(zones), "")
 
     def is_known(self, *names: str) -> bool:
@@ -91,7 +92,7 @@ def shape_of(spec: CloneSpec, source: Instance) -> Shape:
     Return the shape of *spec*, completed by *source*.
     """
 
-    def declared(path: str, inherited: Any) -> Any:
+    def declared(path: str, inherited: PropertyValue) -> PropertyValue:
         value = value_at(spec, path)
         return inherited if value is None or value == [] else value
 
@@ -119,11 +120,11 @@ def most_zones(edition: str) -> int:
     return _MOST_ZONES.get(edition.casefold() if isinstance(edition, str) else "", 3)
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: PropertyValue) -> PropertyValue:
     return value if is_unknown(value) else tuple(value)
 
 
-def _inherited_edition(source: Instance, payment: Any) -> Any:
+def _inherited_edition(source: Instance, payment: str) -> PropertyValue:
     """
     Return the edition of a clone that declares none.
 
@@ -140,7 +141,7 @@ def _inherited_edition(source: Instance, payment: Any) -> Any:
     return forms[0] if source.edition.casefold() == "basic" else forms[-1]
 
 
-def _inherited_class(source: Instance, *, payment: Any, edition: Any) -> Any:
+def _inherited_class(source: Instance, *, payment: str, edition: str) -> PropertyValue:
     """
     Return the class of a clone of *edition* that declares none.
     """

@@ -8,7 +8,7 @@ are judged by checks, not here.
 
 from functools import partial
 from math import ceil, isfinite
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, TypeGuard
 
 from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Described
@@ -32,6 +32,7 @@ from pulumi_rdsclone.domain.times import (
     in_week_order,
     parse_duration,
 )
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 USER_TAG_LIMIT = 20 - len(BIRTH_TAGS)
 """Tags left to the user: an instance takes 20, some mark its birth."""
@@ -58,7 +59,7 @@ STORAGE_TYPES = Choices(
 )
 
 
-def _names(value: Any, remedy: str = "give it a value, or remove it") -> Any:
+def _names(value: object, remedy: str = "give it a value, or remove it") -> object:
     """
     Refuse a name or id, or one in a list, that is blank or cannot be printed.
     """
@@ -74,7 +75,7 @@ def _names(value: Any, remedy: str = "give it a value, or remove it") -> Any:
     return value
 
 
-def _names_of(value: Any) -> Any:
+def _names_of(value: object) -> object:
     """
     Refuse a map in which something has a blank name.
     """
@@ -90,7 +91,7 @@ NEEDED: Final = BeforeValidator(partial(_names, remedy="give it a value"))
 _BY_NAME: Final = BeforeValidator(_names_of)
 
 
-def _in_steps_of_five(value: Any) -> Any:
+def _in_steps_of_five(value: PropertyValue) -> PropertyValue:
     """
     Refuse a storage size that is no multiple of 5 GB (CloneDBInstance's step).
     """
@@ -109,7 +110,7 @@ _PRIVILEGES: Final = Choices("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly", "DBO
 """Source: GrantAccountPrivilege, AccountPrivilege."""
 
 
-def _privileges(value: Any) -> Any:
+def _privileges(value: object) -> object:
     """
     Correct the case of privileges and refuse words that are none.
     """
@@ -121,7 +122,7 @@ def _privileges(value: Any) -> Any:
 _PERIODS = (5, 10, 60, 300)
 
 
-def _one_of_periods(value: Any) -> Any:
+def _one_of_periods(value: PropertyValue) -> PropertyValue:
     """
     Refuse a monitoring period that ModifyDBInstanceMonitor does not take.
     """
@@ -135,7 +136,7 @@ def _one_of_periods(value: Any) -> Any:
     return value
 
 
-def _weekdays(value: Any) -> Any:
+def _weekdays(value: object) -> object:
     """
     Refuse what is not a weekday, and sort the others.
     """
@@ -155,7 +156,7 @@ NOBODY: Final = "127.0.0.1"
 """The default group of a whitelist without addresses. Source: ModifySecurityIps."""
 
 
-def _whitelist(value: Any) -> Any:
+def _whitelist(value: object) -> object:
     """
     Return a whitelist as the API will report it.
 
@@ -167,7 +168,7 @@ def _whitelist(value: Any) -> Any:
     """
     if not isinstance(value, dict):
         return value
-    groups: dict[Any, Any] = {}
+    groups: dict[object, object] = {}
     for name, ips in value.items():
         group = _group_name(name)
         if group in groups:
@@ -179,23 +180,23 @@ def _whitelist(value: Any) -> Any:
     return {name: ips for name, ips in groups.items() if ips != []}
 
 
-def _group_name(name: Any) -> Any:
+def _group_name(name: object) -> object:
     is_default = isinstance(name, str) and name.casefold() == DEFAULT_GROUP
     return DEFAULT_GROUP if is_default else name
 
 
-def _or_none(value: Any) -> Any:
+def _or_none(value: object) -> object:
     """
     Return None for an empty text: the API reports neither.
     """
     return None if value == "" else value
 
 
-def _is_texts(value: Any) -> bool:
+def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _scalars_as_texts(value: Any) -> Any:
+def _scalars_as_texts(value: object) -> object:
     """
     Return a map with its numbers and booleans as texts: 5 and 5.0 are "5".
 
@@ -207,7 +208,7 @@ def _scalars_as_texts(value: Any) -> Any:
     return {key: _scalar_as_text(item) for key, item in value.items()}
 
 
-def _scalar_as_text(value: Any) -> Any:
+def _scalar_as_text(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
@@ -785,7 +786,7 @@ class CloneSpec(FieldGroup):
 
     @model_validator(mode="before")
     @classmethod
-    def _default_group_has_one_name(cls, data: Any) -> Any:
+    def _default_group_has_one_name(cls, data: Properties) -> Properties:
         """
         Correct the name of the default group also where its addresses are unknown.
         """

@@ -5,7 +5,7 @@ Parse and format instants and durations.
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator
 
@@ -19,7 +19,7 @@ _LONGEST: Final = timedelta(days=3653)
 """Ten years: a longer duration is a slip, and a date far away breaks calendars."""
 
 
-def parse_instant(value: Any) -> datetime:
+def parse_instant(value: object) -> datetime:
     """
     Return an RFC 3339 instant in UTC, cut to the second.
 
@@ -38,7 +38,7 @@ def parse_instant(value: Any) -> datetime:
         raise _no_instant(value) from None
 
 
-def _from_text(value: Any) -> datetime:
+def _from_text(value: object) -> datetime:
     if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d[Tt ]\d", value):
         raise _no_instant(value)
     try:
@@ -47,7 +47,7 @@ def _from_text(value: Any) -> datetime:
         raise _no_instant(value) from None
 
 
-def _no_instant(value: Any) -> FormError:
+def _no_instant(value: object) -> FormError:
     return FormError(
         f"{quoted(value)} is not a time", "write it like 2026-11-20T04:00:00Z"
     )
@@ -60,7 +60,7 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def parse_duration(value: Any) -> timedelta:
+def parse_duration(value: object) -> timedelta:
     """
     Return the duration that a text such as ``90m``, ``1d12h`` or ``2d`` denotes.
 
@@ -85,13 +85,13 @@ def parse_duration(value: Any) -> timedelta:
     return duration
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     if isinstance(value, str):
         return re.fullmatch(r"\s*[-+]?\d+(\.\d*)?\s*", value) is not None
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _with_units(number: Any) -> str:
+def _with_units(number: object) -> str:
     """
     Return how *number* may have been meant; an example where it makes no duration.
     """

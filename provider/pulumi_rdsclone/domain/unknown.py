@@ -2,9 +2,11 @@
 The mark of a value that is not known before another resource has been made.
 """
 
-from typing import Any, Final, final
+from typing import Final, final
 
 from pydantic import BaseModel
+
+from pulumi_rdsclone.domain.values import PropertyValue
 
 
 @final
@@ -21,7 +23,7 @@ class Unknown:
     def __copy__(self) -> "Unknown":
         return self
 
-    def __deepcopy__(self, _memo: dict[int, Any]) -> "Unknown":
+    def __deepcopy__(self, _memo: dict[int, object]) -> "Unknown":
         return self
 
 
@@ -50,7 +52,7 @@ def has_unknown(value: object) -> bool:
             return is_unknown(value)
 
 
-def known_part(value: Any) -> Any:
+def known_part(value: object) -> PropertyValue:
     """
     Return a map or list without its unknown entries; of lists in it, the known items.
     """

@@ -30,6 +30,7 @@ from pulumi_rdsclone.domain.parsing import Parsed, parse_as
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_id_of
@@ -63,7 +64,7 @@ class Function(Generic[P]):
     result: type[FieldGroup]
     handler: Callable[[Parsed[P], Regions], FieldGroup]
 
-    def answer(self, arguments: Mapping[str, Any], regions: Regions) -> dict[str, Any]:
+    def answer(self, arguments: Properties, regions: Regions) -> Properties:
         """
         Return the result as a tree in snake_case; None is unknown.
 

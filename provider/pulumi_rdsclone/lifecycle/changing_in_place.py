@@ -4,7 +4,7 @@ Change a clone in place, one aspect after the other.
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, aspects_to_change, fields_in
@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.live_state import ObservedClone, change_of
-from pulumi_rdsclone.domain.model import fields_of
+from pulumi_rdsclone.domain.model import FieldGroup, fields_of
 from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
 from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.settling import missing_of, settled
@@ -228,7 +228,7 @@ def _has_moved(
     """
     now = change_of(wanted.aspect, olds, seen=seen, desired=clone.desired)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
-    return any(now.old.get(path) != wanted.old.get(path) for path in paths)
+    return any(now.old.at(path) != wanted.old.at(path) for path in paths)
 
 
 def _is_made(
@@ -246,7 +246,7 @@ def _is_made(
     return bool(was_missing) and not missing_of(clone, now, {aspect})
 
 
-def _has_secrets(group: Any) -> bool:
+def _has_secrets(group: type[FieldGroup]) -> bool:
     return any(leaf.secret for leaf in fields_of(group))
 
 

@@ -5,7 +5,7 @@ Check: normalise the inputs and apply the checks.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.adoption import (
     Claim,
@@ -36,6 +36,7 @@ from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.demands import Applicant
 from pulumi_rdsclone.lifecycle.examining import (
     all_problems,
@@ -68,7 +69,7 @@ class Checked:
         report: The restore report; None for a clone that exists.
     """
 
-    inputs: dict[str, Any]
+    inputs: Properties
     problems: tuple[Problem, ...]
     report: Report | None = None
 
@@ -91,8 +92,8 @@ ALONE: Final = Member()
 
 
 def check(
-    news: dict[str, Any],
-    olds: dict[str, Any],
+    news: Properties,
+    olds: Properties,
     new_key: str,
     regions: Regions,
     *,
@@ -131,9 +132,7 @@ def check(
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
-def _completed(
-    news: dict[str, Any], *, olds: dict[str, Any], regions: Regions
-) -> dict[str, Any]:
+def _completed(news: Properties, *, olds: Properties, regions: Regions) -> Properties:
     """
     Return *news* without the clone key, with what they leave to *olds* and the stack.
     """
@@ -306,7 +305,7 @@ def _about_own_clone(
     )
 
 
-def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
+def _changed_inputs(spec: CloneSpec, olds: Properties) -> list[str]:
     """
     Return the paths of the inputs that are not as they are recorded.
     """

@@ -4,7 +4,6 @@ Clones of a program that the engine has not checked yet.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pulumi_rdsclone.domain.adoption import TaggedInstance, not_deleted
 from pulumi_rdsclone.domain.errors import CloneError
@@ -19,6 +18,7 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.unknown import is_unknown
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 from pulumi_rdsclone.lifecycle.demands import Applicant
 from pulumi_rdsclone.lifecycle.examining import place_of
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
@@ -38,7 +38,7 @@ class Coming:
     """
 
     name: str
-    inputs: dict[str, Any]
+    inputs: Properties
     key: str
 
 
@@ -81,7 +81,7 @@ def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:
     )
 
 
-def _source(source_id: Any, cache: ReadCache) -> Instance | Missing:
+def _source(source_id: PropertyValue, cache: ReadCache) -> Instance | Missing:
     if is_unknown(source_id):
         return Missing.DEFERRED
     try:

@@ -4,7 +4,6 @@ Create: check on fresh facts, adopt or order one clone, and wait for it.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from pulumi_rdsclone.domain.adoption import Claim
 from pulumi_rdsclone.domain.desired import DesiredClone
@@ -26,6 +25,7 @@ from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import ORDER_MAX_AGE
 from pulumi_rdsclone.lifecycle.finishing import finish
@@ -43,7 +43,7 @@ def create(
     *,
     stack: str,
     timeout: timedelta | None = None,
-) -> dict[str, Any]:
+) -> Properties:
     """
     Create the clone that *inputs* describe and return its outputs.
 

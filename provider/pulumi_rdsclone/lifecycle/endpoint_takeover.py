@@ -6,6 +6,7 @@ ready, and the engine releases the old one afterwards.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -65,7 +66,7 @@ def hand_over(
             old = _renaming(summary.id, wanted.aspect, region)
         except (NotFoundError, NotVisibleError):
             continue
-        if old.old.get(path) == wanted.new[path]:
+        if old.old.at(path) == wanted.new[path]:
             progress.show(f"taking the name {wanted.new[path]} from {summary.id}")
             _rename(old, region, progress)
             return True
@@ -110,11 +111,12 @@ def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> Aspect
     """
     instance = region.rds.instance(instance_id)
     host = instance.connection_string or ""
-    old = {
+    reading = region.rds.read_aspects(instance.id, [aspect])
+    of_the_instance = {
         "network.connection_prefix": host.partition(".")[0],
         "network.port": instance.port,
-        **region.rds.read_aspects(instance.id, [aspect]),
     }
+    old = replace(reading, fields={**of_the_instance, **reading.fields})
     is_public = aspect is Aspect.PUBLIC_ENDPOINT
     own_name = f"{instance.id}-public" if is_public else instance.id
     new = {_PREFIXES[aspect]: own_name, "network.public_endpoint": is_public}
@@ -130,7 +132,7 @@ def _is_renamed(old: AspectChange, region: RegionContext) -> bool:
         now = _renaming(old.instance.id, old.aspect, region)
     except (ConflictError, NotFoundError):
         return False
-    return bool(now.old.get(path) == old.new[path])
+    return bool(now.old.at(path) == old.new[path])
 
 
 def _wait_until_renamed(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.backups import logs_around, window_from_logs
+from pulumi_rdsclone.domain.backups import Span, logs_around, window_from_logs
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -277,15 +277,16 @@ class _FactReader:
         if isinstance(sets, Missing):
             self._miss_with("backup_sets", "window")
             return
-        logs: Any = ()
+        logs: tuple[Span, ...] | Missing = ()
         hour = timedelta(hours=1)
         # Up to the full hour, so that clones checked one after the other share it.
         until = self._now + hour - (self._now - _EPOCH) % hour
         if span := logs_around(time or self._now, sets, until=until):
             self._ask("window", "log_backups", source.id, span)
             logs = self._take("window")
-        known = not isinstance(logs, Missing)
-        self._facts["window"] = window_from_logs(sets, logs) if known else logs
+        self._facts["window"] = (
+            logs if isinstance(logs, Missing) else window_from_logs(sets, logs)
+        )
 
     def _resolve_price_per_hour(self) -> None:
         price = self._facts.get("price", Missing.NOT_NEEDED)

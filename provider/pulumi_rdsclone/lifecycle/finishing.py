@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.clone_state import CloneState
@@ -31,6 +31,7 @@ from pulumi_rdsclone.domain.live_state import (
     without_optional_ssl,
     without_secrets,
 )
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.changing_in_place import alter
 from pulumi_rdsclone.lifecycle.observing import Clone, look_leniently
@@ -43,9 +44,7 @@ _LAST_LOOK: Final = 5.0
 """Seconds in which a cancelled run must hear how a clone is, to record that."""
 
 
-def finish(
-    clone: Clone, timeout: timedelta | None, obtained: Obtained
-) -> dict[str, Any]:
+def finish(clone: Clone, timeout: timedelta | None, obtained: Obtained) -> Properties:
     """
     Wait for an ordered clone, tag it as finished and return its outputs.
 
@@ -148,7 +147,7 @@ def _with_what_next(instance_id: str, error: Exception) -> str:
     )
 
 
-def _outputs_so_far(clone: Clone, olds: CloneState) -> dict[str, Any]:
+def _outputs_so_far(clone: Clone, olds: CloneState) -> Properties:
     """
     Return the known outputs of an unfinished clone, at least its id.
 

@@ -4,8 +4,9 @@ Import: read an existing instance with the inputs that declare it.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.errors import (
@@ -96,7 +97,7 @@ def _look(instance_id: str, region: RegionContext) -> ObservedClone:
         message = f"{instance_id} is {status} — import {instance_id} when it is Running"
         raise RefusedError(message)
     seen = with_settled_tags(seen, region)
-    return replace(seen, values=_settings_of(instance_id, region, _SETTINGS))
+    return replace(seen, reading=_settings_of(instance_id, region, _SETTINGS))
 
 
 def _see_source(
@@ -114,18 +115,18 @@ def _see_source(
         if error.retryable:
             raise
         return None
-    return ObservedClone(instance=source, tags={}, values=settings)
+    return ObservedClone(instance=source, tags={}, reading=settings)
 
 
 def _settings_of(
     instance_id: str, region: RegionContext, aspects: Iterable[Aspect]
-) -> dict[str, Any]:
+) -> AspectReading:
     """
     Return the settings that separate calls report.
 
     A setting that the engine does not have, or that may not be read, is left out.
     """
-    settings: dict[str, Any] = {}
+    settings = AspectReading()
     for aspect in aspects:
         try:
             settings |= region.rds.read_aspects(instance_id, {aspect})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
 from pulumi_rdsclone.domain.expiry import expires_at
@@ -29,6 +29,7 @@ from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE
 from pulumi_rdsclone.domain.urn import urn_prefix
+from pulumi_rdsclone.domain.values import Document
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.observing import look
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
@@ -100,7 +101,7 @@ class Clone:
         project, _, stack = self.seen.tags.get(STACK_TAG, "").partition("/")
         return urn_prefix(project, stack) if stack else None
 
-    def tree(self) -> dict[str, Any]:
+    def tree(self) -> Document:
         """
         Return the clone as a tree of plain values, in snake_case; None is unknown.
         """

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
@@ -20,6 +21,7 @@ from pulumi_rdsclone.domain.live_state import (
     aspects_to_read,
 )
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
@@ -43,8 +45,8 @@ class Reading:
         warnings: What could not be read now, one sentence each.
     """
 
-    outputs: dict[str, Any]
-    inputs: dict[str, Any] | None
+    outputs: Properties
+    inputs: Properties | None
     warnings: tuple[str, ...] = ()
 
 
@@ -83,7 +85,7 @@ class Clone:
     """
 
     id: str
-    known: dict[str, Any]
+    known: Properties
     desired: DesiredClone
     region: RegionContext
     progress: Progress
@@ -184,7 +186,7 @@ def look(
     return ObservedClone(
         instance=region.rds.instance(instance_id),
         tags=region.rds.tags(instance_id),
-        values=region.rds.read_aspects(instance_id, aspects),
+        reading=region.rds.read_aspects(instance_id, aspects),
     )
 
 
@@ -233,29 +235,29 @@ def look_leniently(
     except ApiError as error:
         tags = olds.tags
         unread[Aspect.TAGS] = str(error)
-    values: dict[str, Any] = {}
+    reading = AspectReading()
     if status_kind(instance.status) is StatusKind.READY:
-        values, refused = _read_each(instance_id, region, aspects)
+        reading, refused = _read_each(instance_id, region, aspects)
         unread |= refused
     else:
         unread |= dict.fromkeys(aspects, f"it is {instance.status}")
-    return ObservedClone(instance=instance, tags=tags, values=values, unread=unread)
+    return ObservedClone(instance=instance, tags=tags, reading=reading, unread=unread)
 
 
 def _read_each(
     instance_id: str, region: RegionContext, aspects: Collection[Aspect]
-) -> tuple[dict[str, Any], dict[Aspect, str]]:
+) -> tuple[AspectReading, dict[Aspect, str]]:
     """
-    Return the values of *aspects*, and why some of them cannot be read.
+    Return what is reported of *aspects*, and why some of them cannot be read.
     """
     try:
         return region.rds.read_aspects(instance_id, aspects), {}
     except ApiError:
-        values: dict[str, Any] = {}
+        reading = AspectReading()
         refused: dict[Aspect, str] = {}
         for aspect in sorted(aspects):
             try:
-                values |= region.rds.read_aspects(instance_id, {aspect})
+                reading |= region.rds.read_aspects(instance_id, {aspect})
             except ApiError as error:
                 refused[aspect] = str(error)
-        return values, refused
+        return reading, refused

@@ -10,11 +10,12 @@ import json
 import os
 import re
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 
@@ -51,7 +52,7 @@ class OrderLog:
         self._folder = folder
         self._lock = threading.Lock()
         self._is_tidy = False
-        self._entries: dict[str, dict[str, Any]] = {}
+        self._entries: dict[str, Mapping[str, object]] = {}
 
     def note_sent(self, token: str, *, restored: str, now: datetime) -> None:
         """
@@ -83,7 +84,7 @@ class OrderLog:
             return tuple(map(parse_instant, self._times(token)))
         return ()
 
-    def _times(self, token: str) -> list[Any]:
+    def _times(self, token: str) -> list[object]:
         times = self._read(f"order-{token}").get("sent")
         return times if isinstance(times, list) else []
 
@@ -153,7 +154,7 @@ class OrderLog:
         entry = self._read(f"order-{token}")
         return "spent" in entry or bool(self._read(f"gone-{entry.get('instance')}"))
 
-    def _read(self, name: str) -> dict[str, Any]:
+    def _read(self, name: str) -> Mapping[str, object]:
         with self._lock:
             entry = self._entries.get(name)
         if entry is None and (file := self._file(name)):
@@ -161,7 +162,7 @@ class OrderLog:
                 entry = json.loads(file.read_text(encoding="utf-8"))
         return entry if isinstance(entry, dict) else {}
 
-    def _write(self, name: str, entry: dict[str, Any], now: datetime) -> None:
+    def _write(self, name: str, entry: Mapping[str, object], now: datetime) -> None:
         with self._lock:
             self._entries[name] = entry
         if file := self._file(name):

@@ -4,10 +4,11 @@ Protocols of the clock, the progress display and the cloud.
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -269,9 +270,9 @@ class Rds(Protocol):
 
     def read_aspects(
         self, instance_id: str, aspects: Collection[Aspect]
-    ) -> dict[str, Any]:
+    ) -> AspectReading:
         """
-        Return the values of *aspects* that need separate calls, by dotted path.
+        Return what calls of their own report of *aspects*.
 
         Values that *instance* and *tags* return are not read again.
         """

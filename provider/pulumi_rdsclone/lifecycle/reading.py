@@ -4,7 +4,6 @@ Read: a clone as it is now, for refresh and for look-ups by id.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.desired import DesiredClone
@@ -19,6 +18,7 @@ from pulumi_rdsclone.domain.live_state import (
     with_last_applied,
 )
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.observing import (
     Reading,
     look_leniently,
@@ -101,7 +101,7 @@ def _look_until_gone(
 
 
 def _reading_of(
-    seen: ObservedClone, known: dict[str, Any], desired: DesiredClone | None
+    seen: ObservedClone, known: Properties, desired: DesiredClone | None
 ) -> Reading:
     """
     Return what was *seen*, completed by what is *known*, and where it has drifted.
@@ -131,7 +131,7 @@ def _as_recorded(
     )
 
 
-def _not_ready(instance_id: str, outputs: dict[str, Any]) -> UnfinishedError:
+def _not_ready(instance_id: str, outputs: Properties) -> UnfinishedError:
     """
     Return the error that keeps an unfinished clone in the state, with its *outputs*.
     """
@@ -167,7 +167,7 @@ def _unread(seen: ObservedClone) -> tuple[str, ...]:
     return (text,)
 
 
-def _declared_by(values: dict[str, Any]) -> DesiredClone:
+def _declared_by(values: Properties) -> DesiredClone:
     """
     Return the specification in inputs, or in outputs that carry their names.
     """

@@ -2,15 +2,15 @@
 One account in one region, with everything that its clones share.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.domain.messages import NO_REGION, REGION_SOURCES
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 from pulumi_rdsclone.lifecycle.demands import Demands
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
@@ -121,7 +121,7 @@ def region_of(clone: CloneState, regions: Regions) -> RegionContext:
     return regions.at(region_id_of(clone.outputs, regions))
 
 
-def region_id_of(values: Mapping[str, Any], regions: Regions) -> Any:
+def region_id_of(values: Properties, regions: Regions) -> PropertyValue:
     """
     Return the id of the region that *values* or else the configuration name.
 

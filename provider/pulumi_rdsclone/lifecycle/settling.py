@@ -3,10 +3,10 @@ Wait until the accepted changes of a clone show.
 """
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
-from pulumi_rdsclone.domain.changes import WAITING_FOR_RESTART, fields_in
+from pulumi_rdsclone.domain.changes import fields_in
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.differences import compare
 from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
@@ -24,6 +24,7 @@ from pulumi_rdsclone.domain.live_state import (
     without_optional_ssl,
 )
 from pulumi_rdsclone.domain.problems import listed, quoted
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.observing import Clone
 from pulumi_rdsclone.lifecycle.waiting import (
     SHOWN_WITHIN,
@@ -98,7 +99,7 @@ def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
 
     The clone can be used with them, so the run continues.
     """
-    live = seen.values.get(_PARAMETERS) or {}
+    live = seen.reading.at(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
         reported = live.get(name)
         if name not in REPORTED_DIFFERENTLY and reported not in (None, wanted):
@@ -118,7 +119,7 @@ def _refuse_to_wait_for_restart(
     Raises:
         AlterationError: Some do.
     """
-    waiting = seen.values.get(WAITING_FOR_RESTART, ())
+    waiting = seen.reading.waiting_for_restart
     names = [name for name in waiting if name in clone.spec.parameters]
     if names and _PARAMETERS in missing and not clone.spec.allow_restart:
         message = (
@@ -149,7 +150,7 @@ def _unreported_of(
 
 
 def _differing(
-    known: dict[str, Any],
+    known: Properties,
     clone: Clone,
     *,
     seen: ObservedClone,

@@ -4,6 +4,7 @@ Read one source by itself: its attributes, restorable window and backup sets.
 A fact that cannot be read is raised as an error.
 """
 
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -126,7 +127,7 @@ def latest_backup_of(
     return newest
 
 
-def _ask(cache: ReadCache, method: str, *args: Any) -> Any:
+def _ask(cache: ReadCache, method: str, *args: Hashable) -> Any:
     return cache.result(cache.start(method, *args, max_age=PREVIEW_MAX_AGE))
 
 

@@ -5,7 +5,6 @@ Update: change a clone in place, and preview that.
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import aspects_to_change
@@ -35,6 +34,7 @@ from pulumi_rdsclone.domain.live_state import (
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.changing_in_place import alter
 from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
 from pulumi_rdsclone.lifecycle.observing import PASSING, Clone
@@ -85,7 +85,7 @@ def update(
     progress: Progress,
     *,
     timeout: timedelta | None = None,
-) -> dict[str, Any]:
+) -> Properties:
     """
     Change a clone in place to what *inputs* declare, and return its outputs.
 
@@ -141,7 +141,7 @@ def _finish_ordered(
     timeout: timedelta | None,
     *,
     is_seen: bool,
-) -> dict[str, Any]:
+) -> Properties:
     """
     Finish a clone that was not ready when it was recorded, and return its outputs.
 
@@ -228,12 +228,13 @@ def _look_at_aspects(
         *aspects_to_read(clone.desired),
     }
     try:
-        return replace(seen, values=clone.region.rds.read_aspects(clone.id, aspects))
+        reading = clone.region.rds.read_aspects(clone.id, aspects)
+        return replace(seen, reading=reading)
     except PASSING:
         return clone.look_when_usable(aspects)
 
 
-def preview_update(olds: CloneState, desired: DesiredClone) -> dict[str, Any]:
+def preview_update(olds: CloneState, desired: DesiredClone) -> Properties:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
     """

@@ -6,9 +6,10 @@ stored with one. A file with inputs and outputs is taken as it is.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.type_tokens import DYNAMIC_CLONE_TYPE
+from pulumi_rdsclone.domain.values import Document, Properties
 from pulumi_rdsclone.lifecycle.observing import Reading
 from pulumi_rdsclone.presentation.properties import to_properties
 
@@ -19,7 +20,7 @@ PROVIDER: Final = (
 """The dynamic provider as Pulumi stores it with each resource: a name, unchanged."""
 
 
-def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
+def import_file(readings: Mapping[str, Reading]) -> Document:
     """
     Return the content of the file.
 
@@ -30,7 +31,7 @@ def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
         readings: The imported instances by the names of the resources.
     """
 
-    def written(values: dict[str, Any] | None) -> dict[str, Any]:
+    def written(values: Properties | None) -> Document:
         return {"__provider": PROVIDER, **to_properties(values or {}, lambda: None)}
 
     return {
@@ -47,5 +48,5 @@ def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
     }
 
 
-def _with_region(reading: Reading) -> dict[str, Any]:
+def _with_region(reading: Reading) -> Properties:
     return {"region": reading.outputs["region"], **(reading.inputs or {})}

@@ -5,12 +5,13 @@ Translates between Pulumi's properties in camelCase and trees in snake_case.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 from pulumi_rdsclone.presentation.spelling import to_camel
 
 CLONE: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
@@ -18,10 +19,10 @@ CLONE: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
 
 
 def from_properties(
-    properties: Mapping[str, Any],
-    is_unknown: Callable[[Any], bool],
+    properties: Properties,
+    is_unknown: Callable[[object], bool],
     parts: tuple[type[FieldGroup], ...] = CLONE,
-) -> dict[str, Any]:
+) -> Properties:
     """
     Return *properties* as a tree in snake_case.
 
@@ -40,10 +41,10 @@ def from_properties(
 
 
 def to_properties(
-    values: Mapping[str, Any],
-    unknown: Callable[[], Any],
+    values: Properties,
+    unknown: Callable[[], PropertyValue],
     parts: tuple[type[FieldGroup], ...] = CLONE,
-) -> dict[str, Any]:
+) -> Properties:
     """
     Return *values*, a tree in snake_case, as Pulumi's properties without None.
 
@@ -78,13 +79,11 @@ class _Conversion:
     """
 
     known: Known
-    is_unknown: Callable[[Any], bool]
-    unknown: Callable[[], Any]
+    is_unknown: Callable[[object], bool]
+    unknown: Callable[[], PropertyValue]
     rename: Callable[[str, Group | None], tuple[str, Field | None]]
 
-    def of_group(
-        self, values: Mapping[str, Any], group: Group | None
-    ) -> dict[str, Any]:
+    def of_group(self, values: Properties, group: Group | None) -> Properties:
         """
         Return the entries of a group; None is left out.
         """
@@ -95,7 +94,7 @@ class _Conversion:
             for renamed, field in [self.rename(name, group)]
         }
 
-    def _of_value(self, value: Any, field: Field | None) -> Any:
+    def _of_value(self, value: PropertyValue, field: Field | None) -> PropertyValue:
         if self.is_unknown(value):
             return self.unknown()
         if isinstance(value, list | tuple):
@@ -108,9 +107,7 @@ class _Conversion:
         group = self.known[field.path] if field and field.subgroup else None
         return self.of_group(value, group)
 
-    def _of_map(
-        self, values: Mapping[str, Any], item_field: Field | None
-    ) -> dict[str, Any]:
+    def _of_map(self, values: Properties, item_field: Field | None) -> Properties:
         """
         Return the entries of a map, whose keys are the user's own; None is left out.
         """
@@ -121,7 +118,7 @@ class _Conversion:
         }
 
 
-def _is_ours(value: Any) -> bool:
+def _is_ours(value: object) -> bool:
     return value is UNKNOWN
 
 

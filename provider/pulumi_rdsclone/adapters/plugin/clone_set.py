@@ -3,8 +3,8 @@
 """
 
 import threading
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
 
 import grpc
 from google.protobuf import struct_pb2
@@ -28,6 +28,7 @@ from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.type_tokens import CLONE_SET_TYPE, CLONE_TYPE, PACKAGE
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.presentation.properties import from_properties
 from pulumi_rdsclone.presentation.spelling import to_camel, to_message
 
@@ -47,10 +48,14 @@ _LOOK_SECONDS: Final = 0.1
 
 _RENAMED: Final = {"resource_hooks": "hooks"}
 
+T = TypeVar("T")
+
 Request = provider_pb2.ConstructRequest
 Response = provider_pb2.ConstructResponse
 Registration = resource_pb2.RegisterResourceRequest
 Registered = resource_pb2.RegisterResourceResponse
+Coming: TypeAlias = "grpc.Future[Registered]"
+"""A registration that the engine has not answered yet."""
 
 
 class RunEndedError(grpc.RpcError):
@@ -86,7 +91,7 @@ def construct(request: Request) -> Response:
             raise RefusedError(text) from None
 
 
-def _quantity(properties: dict[str, Any]) -> int:
+def _quantity(properties: Properties) -> int:
     value = properties.get("quantity", DEFAULT)
     inputs = from_properties(properties, is_unknown)
     if problem := problem_with(UNKNOWN if is_unknown(value) else value, inputs):
@@ -179,7 +184,7 @@ def _options(request: Request, names: Iterable[str]) -> dict[str, Any]:
     return {name: _value(v, name) for name, v in renamed.items() if name in known}
 
 
-def _value(value: Any, name: str) -> Any:
+def _value(value: object, name: str) -> object:
     """
     Return the value of an option in the form of a registration.
     """
@@ -189,14 +194,14 @@ def _value(value: Any, name: str) -> Any:
     return {field.name: inner for field, inner in value.ListFields()}
 
 
-def _previewed(coming: list[Any]) -> list[Registered]:
+def _previewed(coming: Sequence[Coming]) -> list[Registered]:
     """
     Wait for all clones; one that cannot be made reports that and ends the preview.
     """
     return [_outcome(clone) or Registered() for clone in coming]
 
 
-def _made(coming: list[Any]) -> list[Registered]:
+def _made(coming: Sequence[Coming]) -> list[Registered]:
     """
     Wait for all clones, even if one of them fails.
 
@@ -213,7 +218,7 @@ def _made(coming: list[Any]) -> list[Registered]:
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def _outcome(coming: Any) -> Registered | None:
+def _outcome(coming: Coming) -> Registered | None:
     """
     Wait for a clone and return it; None if it could not be made.
 
@@ -221,7 +226,7 @@ def _outcome(coming: Any) -> Registered | None:
     is to continue on errors.
     """
     try:
-        answer: Registered = _answer(coming)
+        answer = _answer(coming)
     except RunEndedError:
         return Registered()
     except grpc.RpcError:
@@ -229,7 +234,7 @@ def _outcome(coming: Any) -> Registered | None:
     return answer if answer.result == resource_pb2.SUCCESS else None
 
 
-def _answer(coming: Any) -> Any:
+def _answer(coming: "grpc.Future[T]") -> T:
     """
     Return the engine's answer; wait for it as long as the run lasts.
 

@@ -2,15 +2,15 @@
 Checks the provider's configuration and compares it with an earlier one.
 """
 
-from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.sts import account_id
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.problems import one_line
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.presentation.configuration import SETTINGS, configured_settings
 
 _PULUMIS_OWN: Final = ("version", "pluginDownloadURL")
@@ -20,7 +20,7 @@ _KEYS: Final = ("accessKeyId", "profile")
 """Settings that select credentials."""
 
 
-def problems_of(configured: Mapping[str, Any]) -> list[str]:
+def problems_of(configured: Properties) -> list[str]:
     """
     Return what is wrong with the arguments of a provider.
 
@@ -38,7 +38,7 @@ def problems_of(configured: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def replaces(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+def replaces(olds: Properties, news: Properties) -> list[str]:
     """
     Return the arguments whose change needs new clones: another region or account.
 
@@ -51,17 +51,17 @@ def replaces(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     return [*moved, *keys] if keys and _are_strangers(olds, news) else moved
 
 
-def _are_strangers(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+def _are_strangers(olds: Properties, news: Properties) -> bool:
     old, new = _account(olds), _account(news)
     return old is not None and new is not None and old != new
 
 
-def _is_other(name: str, *, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+def _is_other(name: str, *, olds: Properties, news: Properties) -> bool:
     old, new = olds.get(name), news.get(name)
     return bool(old and new and not is_unknown(new) and old != new)
 
 
-def _account(configured: Mapping[str, Any]) -> str | None:
+def _account(configured: Properties) -> str | None:
     """
     Return the account of the configured credentials; None if unknown.
     """
@@ -73,7 +73,7 @@ def _account(configured: Mapping[str, Any]) -> str | None:
         return None
 
 
-def _settings(configured: Mapping[str, Any]) -> Settings:
+def _settings(configured: Properties) -> Settings:
     texts = {name: str(v) for name, v in configured.items() if v is not None}
     return Settings.of(configured_settings(texts.get), {})
 

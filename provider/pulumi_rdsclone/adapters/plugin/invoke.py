@@ -2,12 +2,12 @@
 Answers calls of the functions by the engine.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.type_tokens import name_of
+from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.lifecycle.region import Regions
 from pulumi_rdsclone.presentation.documents import to_document
@@ -16,11 +16,11 @@ from pulumi_rdsclone.presentation.properties import from_properties, to_properti
 
 def invoke(
     token: str,
-    properties: Mapping[str, Any],
+    properties: Properties,
     *,
     regions: Regions,
-    is_unknown: Callable[[Any], bool],
-) -> dict[str, Any]:
+    is_unknown: Callable[[object], bool],
+) -> Properties:
     """
     Return the result of the function with *token*, as properties.
 

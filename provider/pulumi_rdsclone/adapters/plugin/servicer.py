@@ -303,7 +303,7 @@ def _failures(problems: list[str]) -> list[provider_pb2.CheckFailure]:
     return [provider_pb2.CheckFailure(reason=problem) for problem in problems]
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 

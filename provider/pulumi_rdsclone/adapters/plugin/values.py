@@ -3,15 +3,15 @@ The protocol's properties as plain values.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
 from pulumi_rdsclone.adapters.engine import make_unknown
 from pulumi_rdsclone.adapters.secret_marks import OUTPUT, SECRET, SIGNATURE
+from pulumi_rdsclone.domain.values import Properties, PropertyValue
 
 
-def from_struct(properties: struct_pb2.Struct) -> dict[str, Any]:
+def from_struct(properties: struct_pb2.Struct) -> Properties:
     """
     Return *properties* as plain values: secrets in plain text, unknown values as marks.
     """
@@ -19,7 +19,7 @@ def from_struct(properties: struct_pb2.Struct) -> dict[str, Any]:
     return {name: _plain(value) for name, value in values.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: PropertyValue) -> PropertyValue:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if not isinstance(value, Mapping):

@@ -3,12 +3,11 @@ Database accounts and their privileges.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     Requests,
@@ -16,20 +15,24 @@ from pulumi_rdsclone.cloud.aspects.codec import (
 )
 from pulumi_rdsclone.cloud.errors import error_for_code
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
+    read_object,
     read_records,
+    read_required_object,
     read_required_text,
     read_text,
 )
 from pulumi_rdsclone.domain.accounts import (
-    ALL_ACCOUNTS,
     CLOSED,
     NORMAL,
     DatabaseAccount,
     strangers,
 )
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.errors import ApiError
+from pulumi_rdsclone.domain.values import Properties
 
 _OPENED: Final = "opened-by-rdsclone"
 """Describes an account that was closed and is declared again."""
@@ -43,29 +46,29 @@ _NOT_YET: Final = "IncorrectAccountStatus"
 _NO_DATABASE: Final = "InvalidDB.NotFound"
 
 
-def read_accounts(answer: Answer) -> dict[str, Any]:
+def read_accounts(answer: Answer) -> AspectReading:
     """
     Read the accounts in one page of DescribeAccounts; passwords are not reported.
     """
-    accounts = read_records(answer["Accounts"], "DBInstanceAccount")
+    accounts = read_records(
+        read_required_object(answer, "Accounts"), "DBInstanceAccount"
+    )
     there = {
         read_required_text(record, "AccountName"): _account(record)
         for record in accounts
     }
-    return {
-        "accounts": {name: asdict(account) for name, account in there.items()},
-        ALL_ACCOUNTS: there,
-    }
+    shown = {name: asdict(account) for name, account in there.items()}
+    return AspectReading(fields={"accounts": shown}, all_accounts=there)
 
 
 def _account(record: Answer) -> DatabaseAccount:
-    granted = read_records(record.get("DatabasePrivileges") or {}, "DatabasePrivilege")
+    granted = read_object(record, "DatabasePrivileges")
     return DatabaseAccount(
         type=read_text(record, "AccountType"),
         description=read_text(record, "AccountDescription"),
         privileges={
             read_required_text(privilege, "DBName"): _privilege(privilege)
-            for privilege in granted
+            for privilege in read_records(granted, "DatabasePrivilege")
         },
     )
 
@@ -86,18 +89,19 @@ def _privilege(grant: Answer) -> str:
     return _OWNER if name.casefold() in _AS_OWNER else name
 
 
-def lacks_privileges(values: Mapping[str, Any]) -> bool:
+def lacks_privileges(reading: AspectReading) -> bool:
     """
-    Return whether *values*, as *read_accounts* returns them, lack privileges.
+    Return whether an account of *reading* has no privileges.
     """
-    return any(not account.privileges for account in values[ALL_ACCOUNTS].values())
+    there = reading.all_accounts or {}
+    return any(not account.privileges for account in there.values())
 
 
 def with_privileges(
-    values: dict[str, Any], answers: list[dict[str, Any]] | None
-) -> dict[str, Any]:
+    reading: AspectReading, answers: Sequence[Answer] | None
+) -> AspectReading:
     """
-    Return *values* with the privileges in the *answers* of DescribeDatabases.
+    Return *reading* with the privileges in the *answers* of DescribeDatabases.
 
     DescribeAccounts reports none of PostgreSQL's. Without *answers* it is not known
     whether an account has any: the group *accounts* leaves them out.
@@ -105,7 +109,7 @@ def with_privileges(
     Source: github.com/aliyun/terraform-provider-alicloud/issues/1887, and what that
     provider does about it.
     """
-    there = dict(values[ALL_ACCOUNTS])
+    there = dict(reading.all_accounts or {})
     for name, database, privilege in _granted_in(answers or []):
         if name in there:
             privileges = {database: privilege, **there[name].privileges}
@@ -114,16 +118,17 @@ def with_privileges(
     if answers is None:
         for name in (name for name in there if not there[name].privileges):
             shown[name].pop("privileges")
-    return {**values, "accounts": shown, ALL_ACCOUNTS: there}
+    fields = {**reading.fields, "accounts": shown}
+    return replace(reading, fields=fields, all_accounts=there)
 
 
-def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+def _granted_in(answers: Sequence[Answer]) -> Iterator[tuple[str, str, str]]:
     """
     Yield account, database and privilege, from answers of DescribeDatabases.
     """
     for answer in answers:
-        for database in read_records(answer.get("Databases") or {}, "Database"):
-            granted = database.get("Accounts") or {}
+        for database in read_records(read_object(answer, "Databases"), "Database"):
+            granted = read_object(database, "Accounts")
             for grant in read_records(granted, "AccountPrivilegeInfo"):
                 yield (
                     read_required_text(grant, "Account"),
@@ -139,9 +144,9 @@ def _change_accounts(change: AspectChange) -> Requests:
     An account that is not declared is removed before a new one of its type is created,
     the rest at the end, as SQL Server's first account must not be a Normal one.
     """
-    olds = change.old.get("accounts") or {}
+    olds = change.old.at("accounts") or {}
     declared = change.new["accounts"]
-    there = change.old.get(ALL_ACCOUNTS) or {}
+    there = change.old.all_accounts or {}
     is_exclusive = change.new.get("accounts_exclusive")
     gone = list(strangers(there, declared)) if is_exclusive else []
     new_kinds = {new.get("type") for n, new in declared.items() if n not in olds}
@@ -181,8 +186,8 @@ def _random_password() -> str:
 
 
 def _declared_accounts(
-    olds: Mapping[str, Any],
-    declared: Mapping[str, Any],
+    olds: Mapping[str, Properties],
+    declared: Mapping[str, Properties],
     there: Mapping[str, DatabaseAccount],
     accepted: set[str],
 ) -> Requests:
@@ -220,7 +225,9 @@ def _until_available(name: str) -> Requests:
     answer = yield action, {"AccountName": name}
     if answer is None:
         return
-    records = read_records(answer["Accounts"], "DBInstanceAccount")
+    records = read_records(
+        read_required_object(answer, "Accounts"), "DBInstanceAccount"
+    )
     statuses = {r.get("AccountName"): read_text(r, "AccountStatus") for r in records}
     status = statuses.get(name, "not there")
     if status not in ("", _AVAILABLE):
@@ -228,7 +235,7 @@ def _until_available(name: str) -> Requests:
         raise error_for_code(action, _NOT_YET, text, answer["RequestId"])
 
 
-def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
+def _privileged_first(entry: tuple[str, Properties]) -> tuple[bool, str]:
     """
     Return a sort key of accounts: the first one of SQL Server must not be Normal.
 
@@ -238,7 +245,7 @@ def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
     return (account.get("type") or NORMAL) == NORMAL, name
 
 
-def _new_account(name: str, new: Mapping[str, Any]) -> Request:
+def _new_account(name: str, new: Properties) -> Request:
     parameters = {
         "AccountName": name,
         "AccountPassword": new["password"],
@@ -249,7 +256,7 @@ def _new_account(name: str, new: Mapping[str, Any]) -> Request:
 
 
 def _privileges(
-    name: str, old: Mapping[str, str], new: Mapping[str, Any]
+    name: str, old: Mapping[str, str], new: Properties
 ) -> Iterator[Request]:
     wanted = new.get("privileges")
     if wanted is None:

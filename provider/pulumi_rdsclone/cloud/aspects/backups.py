@@ -3,23 +3,22 @@ The backup policy: DescribeBackupPolicy and ModifyBackupPolicy.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     is_on,
     read_int,
     read_text,
 )
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import (
-    AspectChange,
-)
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.times import in_week_order
 
@@ -30,8 +29,6 @@ _LOCAL_LOGS: Final = (
 )
 """What MySQL needs again with each change of its log backup."""
 
-_KEPT: Final = "local_logs"
-_FREQUENCY: Final = "log_backup_frequency"
 _RETENTION: Final = "backup_policy.retention_days"
 _LOG_BACKUP: Final = "backup_policy.log_backup"
 _LOG_RETENTION: Final = "backup_policy.log_retention_days"
@@ -40,7 +37,7 @@ _OF_DATA_BACKUP: Final = frozenset(
 )
 
 
-def read_backup_policy(answer: Answer) -> dict[str, Any]:
+def read_backup_policy(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeBackupPolicy.
     """
@@ -52,11 +49,12 @@ def read_backup_policy(answer: Answer) -> dict[str, Any]:
         or None,
         _LOG_BACKUP: is_on(_word(answer, "BackupLog")),
         _LOG_RETENTION: read_int(answer, "LogBackupRetentionPeriod") or None,
-        _FREQUENCY: read_text(answer, "LogBackupFrequency") or None,
     }
-    kept = {name: text for name in _LOCAL_LOGS if (text := _word(answer, name))}
-    known = {path: value for path, value in values.items() if value is not None}
-    return {**known, _KEPT: kept}
+    return AspectReading(
+        fields={path: value for path, value in values.items() if value is not None},
+        log_backup_frequency=read_text(answer, "LogBackupFrequency") or None,
+        local_logs={n: text for n in _LOCAL_LOGS if (text := _word(answer, n))},
+    )
 
 
 def _word(answer: Answer, name: str) -> str:
@@ -79,14 +77,14 @@ def _change_backup_policy(change: AspectChange) -> Iterator[Request]:
         yield _data_backup(change, **_log_schedule(change))
         return
     most = change.differing(_RETENTION)
-    shorter = most is not None and most < (change.old.get(_RETENTION) or 0)
+    shorter = most is not None and most < (change.old.at(_RETENTION) or 0)
     outlived = shorter and (_log_retention(change) or 0) > most
     data = [_data_backup(change)] if differs & _OF_DATA_BACKUP else []
     log = [_log_backup(change)] if differs - _OF_DATA_BACKUP or outlived else []
     yield from (*log, *data) if shorter else (*data, *log)
 
 
-def _data_backup(change: AspectChange, **logs: Any) -> Request:
+def _data_backup(change: AspectChange, **logs: str | None) -> Request:
     days = change.desired("backup_policy.days")
     return "ModifyBackupPolicy", to_parameters(
         BackupPolicyMode="DataBackupPolicy",
@@ -97,7 +95,7 @@ def _data_backup(change: AspectChange, **logs: Any) -> Request:
     )
 
 
-def _log_schedule(change: AspectChange) -> dict[str, Any]:
+def _log_schedule(change: AspectChange) -> dict[str, str | None]:
     """
     Return the log backup of SQL Server: a change of its data backups resets it.
 
@@ -107,7 +105,7 @@ def _log_schedule(change: AspectChange) -> dict[str, Any]:
         return {"BackupLog": "Enable"}
     if change.differing(_LOG_BACKUP) is not None:
         return {"BackupLog": "Disabled"}
-    return {"LogBackupFrequency": change.old.get(_FREQUENCY)}
+    return {"LogBackupFrequency": change.old.log_backup_frequency}
 
 
 def _log_backup(change: AspectChange) -> Request:
@@ -118,7 +116,7 @@ def _log_backup(change: AspectChange) -> Request:
         BackupLog="Enable" if on else "Disabled",
         EnableBackupLog="1" if on else "0",
         LogBackupRetentionPeriod=min(days) if all(days) else days[0],
-        **(change.old.get(_KEPT) or {}),
+        **change.old.local_logs,
     )
 
 

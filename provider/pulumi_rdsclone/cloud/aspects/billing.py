@@ -3,20 +3,21 @@ Billing: payment method and automatic renewal.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_bool,
     read_int,
-    read_records,
+    read_listed,
 )
 from pulumi_rdsclone.cloud.wire.values import PAY_TYPES
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
@@ -34,19 +35,21 @@ def _change_payment(change: AspectChange) -> Iterator[Request]:
     )
 
 
-def read_renewal(answer: Answer) -> dict[str, Any]:
+def read_renewal(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeInstanceAutoRenewalAttribute for one instance.
     """
-    items = read_records(answer["Items"], "Item")
+    items = read_listed(answer, "Items", "Item")
     if not items:
-        return {"payment.auto_renew": False}
+        return AspectReading(fields={"payment.auto_renew": False})
     (item,) = items
     months = read_int(item, "Duration")
-    return {
-        "payment.auto_renew": read_bool(item, "AutoRenew") or False,
-        **({"payment.auto_renew_months": months} if months else {}),
-    }
+    return AspectReading(
+        fields={
+            "payment.auto_renew": read_bool(item, "AutoRenew") or False,
+            **({"payment.auto_renew_months": months} if months else {}),
+        }
+    )
 
 
 def _change_renewal(change: AspectChange) -> Iterator[Request]:

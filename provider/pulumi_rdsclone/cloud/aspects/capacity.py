@@ -4,7 +4,7 @@ The size of an instance: class, storage, disk features, serverless limits.
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
     AspectCodec,
@@ -15,9 +15,10 @@ from pulumi_rdsclone.cloud.wire.values import PAY_TYPES, SERVERLESS_LIMITS
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.spec import EDITIONS
+from pulumi_rdsclone.domain.values import PropertyValue
 
 
-def _spec(change: AspectChange, **values: Any) -> Request:
+def _spec(change: AspectChange, **values: PropertyValue) -> Request:
     """
     Return a call of ModifyDBInstanceSpec with the present billing method.
     """

@@ -2,14 +2,14 @@
 Codec of an aspect: reads it from answers of the API, makes the calls that change it.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from pulumi_rdsclone.cloud.reading import Answer
 from pulumi_rdsclone.cloud.wire.values import to_text
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.changes import AspectChange
 
-Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, str]]
 """An action and its parameters, without those that name region and instance."""
 
@@ -20,8 +20,8 @@ read is the value of its `yield`.
 """
 
 
-def _nothing(_answer: Answer) -> dict[str, Any]:
-    return {}
+def _nothing(_answer: Answer) -> AspectReading:
+    return AspectReading()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +32,15 @@ class Supplement:
     Attributes:
         engine: The engine.
         read_action: The action to read.
-        is_needed: Returns whether something is left out of the values read so far, by
-            dotted path.
-        complete: Adds the values in the answers of *read_action*, page by page; None
+        is_needed: Returns whether something is left out of what was read so far.
+        complete: Adds what stands in the answers of *read_action*, page by page; None
             where the caller lacks the permission, or the API refuses for good.
     """
 
     engine: str
     read_action: str
-    is_needed: Callable[[Mapping[str, Any]], bool]
-    complete: Callable[[dict[str, Any], list[dict[str, Any]] | None], dict[str, Any]]
+    is_needed: Callable[[AspectReading], bool]
+    complete: Callable[[AspectReading, Sequence[Answer] | None], AspectReading]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ class AspectCodec:
         more_actions: Further actions that a change may take.
         read_action: The action that reports it; empty where the attributes of an
             instance or its tags do.
-        read: Returns the values in the answer of *read_action*, by dotted path.
+        read: Returns what the answer of *read_action* reports.
         supplement: A second call, for an engine that reports less.
     """
 
@@ -64,7 +63,7 @@ class AspectCodec:
     parameters: Mapping[str, str]
     more_actions: tuple[str, ...] = ()
     read_action: str = ""
-    read: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+    read: Callable[[Answer], AspectReading] = field(default=_nothing)
     supplement: Supplement | None = None
 
     def requests(self, change: AspectChange) -> Requests:
@@ -83,7 +82,7 @@ class AspectCodec:
         return tuple(dict.fromkeys([*named, *self.more_actions]))
 
 
-def to_parameters(**parameters: Any) -> dict[str, str]:
+def to_parameters(**parameters: object) -> dict[str, str]:
     """
     Return *parameters* as texts; None is not sent.
     """

@@ -3,17 +3,18 @@ Encryption of connections (SSL) and of stored data (TDE).
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_bool,
     read_text,
 )
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
@@ -40,11 +41,11 @@ _CLIENT_SWITCHES: Final = {
 """What is switched off where an empty text is declared."""
 
 
-def read_ssl(answer: Answer) -> dict[str, Any]:
+def read_ssl(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceSSL; the private key is not reported.
     """
-    texts: dict[str, Any] = {
+    texts = {
         path: read_text(answer, name)
         for path, name in _SSL.items()
         if path not in ("ssl.server_key", "ssl.force_encryption")
@@ -52,7 +53,9 @@ def read_ssl(answer: Answer) -> dict[str, Any]:
     on = read_text(answer, "SSLEnabled").casefold() in _SSL_ON
     force = read_bool(answer, "ForceEncryption")
     known = {"ssl.enabled": on, "ssl.force_encryption": force, **texts}
-    return {path: value for path, value in known.items() if value not in (None, "")}
+    return AspectReading(
+        fields={path: value for path, value in known.items() if value not in (None, "")}
+    )
 
 
 def _change_ssl(change: AspectChange) -> Iterator[Request]:
@@ -70,16 +73,18 @@ def _change_ssl(change: AspectChange) -> Iterator[Request]:
     yield "ModifyDBInstanceSSL", parameters
 
 
-def read_encryption(answer: Answer) -> dict[str, Any]:
+def read_encryption(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceTDE; the cloud's own key has no id.
     """
     enabled = read_text(answer, "TDEStatus").casefold() == "enabled"
     key = read_text(answer, "EncryptionKey")
-    return {
-        "encryption.enabled": enabled,
-        **({"encryption.key": key} if enabled else {}),
-    }
+    return AspectReading(
+        fields={
+            "encryption.enabled": enabled,
+            **({"encryption.key": key} if enabled else {}),
+        }
+    )
 
 
 def _change_encryption(change: AspectChange) -> Iterator[Request]:

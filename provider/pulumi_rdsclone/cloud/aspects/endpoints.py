@@ -3,32 +3,34 @@ Network and endpoints: VPC, address, connection strings and ports.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_int,
     read_records,
+    read_required_object,
     read_text,
 )
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
 
 def _change_endpoint(change: AspectChange) -> Iterator[Request]:
     yield _endpoint(
-        change.instance.connection_string,
+        change.instance.connection_string or "",
         change.desired("network.connection_prefix"),
         change.desired("network.port"),
     )
 
 
-def _endpoint(current: Any, prefix: Any, port: Any) -> Request:
+def _endpoint(current: str, prefix: str, port: int) -> Request:
     """
     Return the call that renames an endpoint: it needs both prefix and port.
     """
@@ -39,51 +41,55 @@ def _endpoint(current: Any, prefix: Any, port: Any) -> Request:
     }
 
 
-_PUBLIC: Final = "public_connection_string"
-
-
-def read_endpoints(answer: Answer) -> dict[str, Any]:
+def read_endpoints(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceNetInfo: the public endpoint, if there is one.
     """
-    infos = read_records(answer["DBInstanceNetInfos"], "DBInstanceNetInfo")
+    infos = read_records(
+        read_required_object(answer, "DBInstanceNetInfos"), "DBInstanceNetInfo"
+    )
     public = (info for info in infos if read_text(info, "IPType") == "Public")
     for info in public:
         host = read_text(info, "ConnectionString")
-        return {
-            "network.public_endpoint": True,
-            "network.public_connection_prefix": host.partition(".")[0],
-            "network.public_port": read_int(info, "Port"),
-            _PUBLIC: host,
-        }
-    return {"network.public_endpoint": False}
+        return AspectReading(
+            fields={
+                "network.public_endpoint": True,
+                "network.public_connection_prefix": host.partition(".")[0],
+                "network.public_port": read_int(info, "Port"),
+            },
+            public_host=host,
+        )
+    return AspectReading(fields={"network.public_endpoint": False})
 
 
-def read_private_address(answer: Answer) -> dict[str, Any]:
+def read_private_address(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceNetInfo: the address in the vSwitch.
     """
-    infos = read_records(answer["DBInstanceNetInfos"], "DBInstanceNetInfo")
+    infos = read_records(
+        read_required_object(answer, "DBInstanceNetInfos"), "DBInstanceNetInfo"
+    )
     addresses = (
         read_text(info, "IPAddress")
         for info in infos
         if read_text(info, "IPType") == "Private"
     )
     address = next(filter(None, addresses), None)
-    return {"network.private_ip_address": address} if address else {}
+    known = {"network.private_ip_address": address} if address else {}
+    return AspectReading(fields=known)
 
 
 def _change_public_endpoint(change: AspectChange) -> Iterator[Request]:
     old, instance = change.old, change.instance
     prefix = change.desired("network.public_connection_prefix")
     port = change.desired("network.public_port")
-    is_there = old.get("network.public_endpoint")
+    is_there, host = old.at("network.public_endpoint"), old.public_host or ""
     if not change.new["network.public_endpoint"]:
         if is_there:
-            current = {"CurrentConnectionString": old[_PUBLIC]}
+            current = {"CurrentConnectionString": host}
             yield "ReleaseInstancePublicConnection", current
     elif is_there:
-        yield _endpoint(old[_PUBLIC], prefix, port)
+        yield _endpoint(host, prefix, port)
     else:
         private = (instance.connection_string or "").partition(".")[0]
         yield (

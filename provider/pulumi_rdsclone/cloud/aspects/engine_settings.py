@@ -4,26 +4,25 @@ Settings of the database engine: parameters and pg_hba.conf.
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_int,
+    read_object,
     read_records,
+    read_required_object,
     read_required_text,
     read_text,
 )
 from pulumi_rdsclone.cloud.wire.values import to_text
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import (
-    DEFAULT_PG_HBA,
-    WAITING_FOR_RESTART,
-    AspectChange,
-)
+from pulumi_rdsclone.domain.changes import AspectChange
 
 _HBA: Final = {
     "type": "Type",
@@ -36,15 +35,14 @@ _HBA: Final = {
 }
 
 
-def read_hba(answer: Answer) -> dict[str, Any]:
+def read_hba(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribePGHbaConfig: the running lines, and the defaults.
     """
-    default = _hba_lines(answer.get("DefaultHbaItems") or {})
-    return {
-        "pg_hba": _hba_lines(answer["RunningHbaItems"]),
-        **({DEFAULT_PG_HBA: default} if default else {}),
-    }
+    return AspectReading(
+        fields={"pg_hba": _hba_lines(read_required_object(answer, "RunningHbaItems"))},
+        default_pg_hba=tuple(_hba_lines(read_object(answer, "DefaultHbaItems"))),
+    )
 
 
 def _hba_lines(group: Answer) -> list[dict[str, str]]:
@@ -70,18 +68,20 @@ def _change_hba(change: AspectChange) -> Iterator[Request]:
     yield "ModifyPGHbaConfig", parameters
 
 
-def read_parameters(answer: Answer) -> dict[str, Any]:
+def read_parameters(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeParameters: running values, names waiting for restart.
     """
     running = _by_name(answer, "RunningParameters")
     configured = _by_name(answer, "ConfigParameters")
     waiting = {n for n, v in configured.items() if n in running and running[n] != v}
-    return {"parameters": running, WAITING_FOR_RESTART: sorted(waiting)}
+    return AspectReading(
+        fields={"parameters": running}, waiting_for_restart=tuple(sorted(waiting))
+    )
 
 
 def _by_name(answer: Answer, group: str) -> dict[str, str]:
-    records = read_records(answer.get(group) or {}, "DBInstanceParameter")
+    records = read_records(read_object(answer, group), "DBInstanceParameter")
     return {
         read_required_text(item, "ParameterName"): read_text(item, "ParameterValue")
         for item in records
@@ -89,7 +89,7 @@ def _by_name(answer: Answer, group: str) -> dict[str, str]:
 
 
 def _change_parameters(change: AspectChange) -> Iterator[Request]:
-    old = change.old.get("parameters") or {}
+    old = change.old.at("parameters") or {}
     new = change.new["parameters"]
     changed = {name: new[name] for name in sorted(new) if old.get(name) != new[name]}
     if changed:

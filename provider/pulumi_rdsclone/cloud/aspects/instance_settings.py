@@ -4,20 +4,21 @@ Settings of the instance: description, protection, maintenance, audit, monitorin
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
     to_parameters,
 )
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     is_on,
     read_int,
     read_text,
 )
 from pulumi_rdsclone.cloud.wire.values import to_text
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import (
     AspectChange,
@@ -57,14 +58,16 @@ def _sender(
     return send
 
 
-def _text_reader(**fields: str) -> Callable[[Answer], dict[str, Any]]:
+def _text_reader(**fields: str) -> Callable[[Answer], AspectReading]:
     """
     Return a reader of the texts in an answer, by the paths of their fields.
     """
 
-    def read(answer: Answer) -> dict[str, Any]:
+    def read(answer: Answer) -> AspectReading:
         texts = {path: read_text(answer, name) for name, path in fields.items()}
-        return {path: text for path, text in texts.items() if text}
+        return AspectReading(
+            fields={path: text for path, text in texts.items() if text}
+        )
 
     return read
 
@@ -95,12 +98,12 @@ def _change_availability(change: AspectChange) -> Iterator[Request]:
     )
 
 
-def read_audit(answer: Answer) -> dict[str, Any]:
+def read_audit(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeSQLCollectorPolicy.
     """
     status = read_text(answer, "SQLCollectorStatus")
-    return {"sql_audit": is_on(status)}
+    return AspectReading(fields={"sql_audit": is_on(status)})
 
 
 def _change_audit(change: AspectChange) -> Iterator[Request]:
@@ -108,12 +111,12 @@ def _change_audit(change: AspectChange) -> Iterator[Request]:
     yield "ModifySQLCollectorPolicy", {"SQLCollectorStatus": status}
 
 
-def read_monitoring(answer: Answer) -> dict[str, Any]:
+def read_monitoring(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceMonitor.
     """
     period = read_int(answer, "Period")
-    return {"monitoring_period": period} if period else {}
+    return AspectReading(fields={"monitoring_period": period} if period else {})
 
 
 INSTANCE_SETTINGS: Final[Mapping[Aspect, AspectCodec]] = {

@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 
 
 def _change_tags(change: AspectChange) -> Iterator[Request]:
-    old, new = change.old.get("tags") or {}, change.new["tags"]
+    old, new = change.old.at("tags") or {}, change.new["tags"]
     instance = {
         "ResourceType": "INSTANCE",
         **indexed("ResourceId", [change.instance.id]),

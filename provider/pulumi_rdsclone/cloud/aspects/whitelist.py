@@ -3,17 +3,18 @@ The IP whitelist: DescribeDBInstanceIPArrayList and ModifySecurityIps.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.codec import (
-    Answer,
     AspectCodec,
     Request,
 )
 from pulumi_rdsclone.cloud.reading import (
-    read_records,
+    Answer,
+    read_listed,
     read_text,
 )
+from pulumi_rdsclone.domain.aspect_reading import AspectReading
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
@@ -21,18 +22,17 @@ _HIDDEN: Final = "hidden"
 """Groups that the cloud manages, such as those of its migration service."""
 
 
-def read_whitelist(answer: Answer) -> dict[str, Any]:
+def read_whitelist(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceIPArrayList; hidden groups are left out.
     """
-    groups = read_records(answer["Items"], "DBInstanceIPArray")
-    return {
-        "security_ips": {
-            _name_of(read_text(group, "DBInstanceIPArrayName")): _addresses(group)
-            for group in groups
-            if read_text(group, "DBInstanceIPArrayAttribute") != _HIDDEN
-        }
+    groups = read_listed(answer, "Items", "DBInstanceIPArray")
+    shown = {
+        _name_of(read_text(group, "DBInstanceIPArrayName")): _addresses(group)
+        for group in groups
+        if read_text(group, "DBInstanceIPArrayAttribute") != _HIDDEN
     }
+    return AspectReading(fields={"security_ips": shown})
 
 
 def _name_of(name: str) -> str:
@@ -55,7 +55,7 @@ def _change_whitelist(change: AspectChange) -> Iterator[Request]:
     before others are added.
     """
     new = change.new["security_ips"]
-    old = change.old.get("security_ips") or {}
+    old = change.old.at("security_ips") or {}
     growth = {
         name: len(new.get(name, [])) - len(old.get(name, []))
         for name in (*new, *old)

@@ -2,11 +2,12 @@
 Backups: sets, policy, logs, the recovery window, the content of a backup.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     is_on,
     read_id,
     read_int,
@@ -27,7 +28,7 @@ from pulumi_rdsclone.domain.times import format_instant, parse_instant
 T = TypeVar("T")
 
 
-def to_backup_sets(answer: Mapping[str, Any]) -> tuple[BackupSet, ...]:
+def to_backup_sets(answer: Answer) -> tuple[BackupSet, ...]:
     """
     Return the backup sets on one page of DescribeBackups.
 
@@ -51,7 +52,7 @@ def to_backup_sets(answer: Mapping[str, Any]) -> tuple[BackupSet, ...]:
 
 
 def _read_leniently(
-    read: Callable[[Mapping[str, Any], str], T], item: Mapping[str, Any], name: str
+    read: Callable[[Answer, str], T], item: Answer, name: str
 ) -> T | None:
     """
     Return the value *name*, which is only displayed; None if it is malformed.
@@ -62,16 +63,16 @@ def _read_leniently(
         return None
 
 
-def _read_size(item: Mapping[str, Any], name: str) -> int | None:
+def _read_size(item: Answer, name: str) -> int | None:
     size = read_int(item, name, default=-1)
     return size if size >= 0 else None
 
 
-def _read_instant(item: Mapping[str, Any], name: str) -> datetime | None:
+def _read_instant(item: Answer, name: str) -> datetime | None:
     return to_instant(read_text(item, name))
 
 
-def to_window(answer: Mapping[str, Any]) -> RecoveryWindow:
+def to_window(answer: Answer) -> RecoveryWindow:
     """
     Return the window in the answer of DescribeLocalAvailableRecoveryTime.
     """
@@ -79,7 +80,7 @@ def to_window(answer: Mapping[str, Any]) -> RecoveryWindow:
     return RecoveryWindow((Span(parse_instant(begin), parse_instant(end)),))
 
 
-def to_backup_policy(answer: Mapping[str, Any]) -> BackupPolicy:
+def to_backup_policy(answer: Answer) -> BackupPolicy:
     """
     Return the policy in the answer of DescribeBackupPolicy.
 
@@ -106,7 +107,7 @@ def from_restore(restore: Restore) -> dict[str, str]:
     return {"RestoreType": "RestoreTime", "RestoreTime": time}
 
 
-def to_databases(answer: Mapping[str, Any]) -> frozenset[str]:
+def to_databases(answer: Answer) -> frozenset[str]:
     """
     Return the databases in one answer of DescribeMetaList.
     """
@@ -116,7 +117,7 @@ def to_databases(answer: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def to_tables(answer: Mapping[str, Any], database: str) -> frozenset[str]:
+def to_tables(answer: Answer, database: str) -> frozenset[str]:
     """
     Return the tables of *database* in one answer of DescribeMetaList.
 
@@ -138,7 +139,7 @@ def to_minutes(span: Span) -> dict[str, str]:
     return {"StartTime": begin, "EndTime": end}
 
 
-def to_logs(answer: Mapping[str, Any]) -> tuple[Span, ...]:
+def to_logs(answer: Answer) -> tuple[Span, ...]:
     """
     Return the spans of the logs on one page of DescribeLogBackupFiles.
     """

@@ -5,14 +5,17 @@ Instances: DescribeDBInstanceAttribute, DescribeDBInstances, ListTagResources.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_bool,
     read_float,
     read_id,
     read_int,
+    read_object,
     read_records,
+    read_required_object,
     read_required_text,
     read_text,
 )
@@ -30,20 +33,20 @@ def tag_filter(tags: Mapping[str, str]) -> str:
     return json.dumps(dict(tags), separators=(",", ":"))
 
 
-def to_instance(answer: Mapping[str, Any]) -> Instance | None:
+def to_instance(answer: Answer) -> Instance | None:
     """
     Return the instance of DescribeDBInstanceAttribute; None for an empty list.
 
     A list that is left out is malformed: it must not make an instance gone.
     """
-    group, name = answer["Items"], "DBInstanceAttribute"
+    group, name = read_required_object(answer, "Items"), "DBInstanceAttribute"
     items = read_records(group, name)
     if not items and group.get(name) is None:
         raise TypeError(name)
     return _instance(items[0]) if items else None
 
 
-def _instance(item: Mapping[str, Any]) -> Instance:
+def _instance(item: Answer) -> Instance:
     return Instance(
         id=read_id(item, "DBInstanceId"),
         region=read_text(item, "RegionId"),
@@ -63,7 +66,7 @@ def _instance(item: Mapping[str, Any]) -> Instance:
         deletion_protection=read_bool(item, "DeletionProtection") or False,
         vpc_id=read_text(item, "VpcId") or None,
         vswitch_ids=split_list(read_text(item, "VSwitchId")),
-        serverless=_serverless(item.get("ServerlessConfig") or {}),
+        serverless=_serverless(read_object(item, "ServerlessConfig")),
         connection_string=read_text(item, "ConnectionString") or None,
         port=read_int(item, "Port") or None,
         bursting=read_bool(item, "BurstingEnabled") or False,
@@ -76,7 +79,7 @@ def _instance(item: Mapping[str, Any]) -> Instance:
     )
 
 
-def to_summaries(answer: Mapping[str, Any]) -> tuple[InstanceSummary, ...]:
+def to_summaries(answer: Answer) -> tuple[InstanceSummary, ...]:
     """
     Return the instances on one page of DescribeDBInstances.
     """
@@ -90,7 +93,7 @@ def to_summaries(answer: Mapping[str, Any]) -> tuple[InstanceSummary, ...]:
     )
 
 
-def to_tags(answer: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+def to_tags(answer: Answer) -> tuple[tuple[str, str, str], ...]:
     """
     Return instance, key and value of each tag on one page of ListTagResources.
     """
@@ -100,11 +103,13 @@ def to_tags(answer: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
             read_required_text(item, "TagKey"),
             read_text(item, "TagValue"),
         )
-        for item in read_records(answer["TagResources"], "TagResource")
+        for item in read_records(
+            read_required_object(answer, "TagResources"), "TagResource"
+        )
     )
 
 
-def _serverless(config: Mapping[str, Any]) -> dict[str, object] | None:
+def _serverless(config: Answer) -> dict[str, object] | None:
     limits = {
         "min_rcu": read_float(config, "ScaleMin"),
         "max_rcu": read_float(config, "ScaleMax"),
@@ -114,8 +119,8 @@ def _serverless(config: Mapping[str, Any]) -> dict[str, object] | None:
     return {k: v for k, v in limits.items() if v is not None} or None
 
 
-def _zones(item: Mapping[str, Any]) -> tuple[str, ...]:
-    slaves = read_records(item.get("SlaveZones") or {}, "SlaveZone")
+def _zones(item: Answer) -> tuple[str, ...]:
+    slaves = read_records(read_object(item, "SlaveZones"), "SlaveZone")
     primary = read_text(item, "MasterZone") or read_text(item, "ZoneId")
     return tuple(
         filter(None, [primary, *(read_text(zone, "ZoneId") for zone in slaves)])
@@ -133,7 +138,7 @@ _STATUS: Final = re.compile(rf"(?!{GONE}$)\w{{0,64}}")
 """One word, but not this package's word for an instance that is gone."""
 
 
-def _status(item: Mapping[str, Any]) -> str:
+def _status(item: Answer) -> str:
     """
     Return the status, which may be left out.
     """

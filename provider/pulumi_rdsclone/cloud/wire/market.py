@@ -4,13 +4,14 @@ Offers: zones, classes, prices; and the templates of engine parameters.
 
 import json
 import sys
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_bool,
     read_float,
     read_int,
+    read_object,
     read_records,
     read_required_text,
     read_text,
@@ -29,7 +30,7 @@ from pulumi_rdsclone.domain.spec import Payment, Serverless
 
 
 def to_zone_offers(
-    answer: Mapping[str, Any], *, engine: str, engine_version: str
+    answer: Answer, *, engine: str, engine_version: str
 ) -> tuple[ZoneOffer, ...]:
     """
     Return the offers of DescribeAvailableZones for one engine and version.
@@ -81,7 +82,7 @@ def from_class_query(query: OfferQuery, site: AccountSite) -> dict[str, str]:
     }
 
 
-def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
+def to_class_offers(answer: Answer) -> tuple[ClassOffer, ...]:
     """
     Return the offers of DescribeAvailableClasses; a missing limit is no limit.
     """
@@ -93,7 +94,7 @@ def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
             step_gb=read_int(limits, "Step"),
         )
         for item in read_records(answer, "DBInstanceClasses")
-        for limits in [item.get("DBInstanceStorageRange") or {}]
+        for limits in [read_object(item, "DBInstanceStorageRange")]
     )
 
 
@@ -110,7 +111,7 @@ def from_template_query(engine: str, engine_version: str) -> dict[str, str]:
 
 
 def to_parameter_templates(
-    answer: Mapping[str, Any],
+    answer: Answer,
 ) -> tuple[ParameterTemplate, ...]:
     """
     Return the templates of DescribeParameterTemplates.
@@ -125,7 +126,7 @@ def to_parameter_templates(
             modifiable=read_bool(item, "ForceModify") is not False,
             restarts=read_bool(item, "ForceRestart") is True,
         )
-        for item in read_records(answer.get("Parameters") or {}, "TemplateRecord")
+        for item in read_records(read_object(answer, "Parameters"), "TemplateRecord")
     )
 
 
@@ -172,11 +173,11 @@ def from_price_query(
     return {name: value for name, value in values.items() if value is not None}
 
 
-def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
+def to_price(answer: Answer, payment: Payment) -> Price | None:
     """
     Return the price of DescribePrice; None where it has no amount.
     """
-    info = answer.get("PriceInfo") or {}
+    info = read_object(answer, "PriceInfo")
     amount = read_float(info, "TradePrice")
     currency = read_text(info, "Currency")
     if amount is None or not currency:
@@ -211,17 +212,17 @@ def from_serverless_price_query(
     }
 
 
-def to_serverless_price(answer: Mapping[str, Any]) -> Price | None:
+def to_serverless_price(answer: Answer) -> Price | None:
     """
     Return what an hour of a serverless instance costs at most; None if unknown.
 
     The storage counts without its discount. Source: DescribePrice, ServerlessPrice;
     that the amounts are those of an hour is inferred.
     """
-    amounts = answer.get("ServerlessPrice") or {}
+    amounts = read_object(answer, "ServerlessPrice")
     units = read_float(amounts, "TradeMaxRCUAmount")
     storage = read_float(amounts, "StorageOriginalAmount")
-    currency = read_text(answer.get("PriceInfo") or {}, "Currency")
+    currency = read_text(read_object(answer, "PriceInfo"), "Currency")
     if units is None or storage is None or not currency:
         return None
     return Price(amount=round(units + storage, 6), currency=currency, per="hour")

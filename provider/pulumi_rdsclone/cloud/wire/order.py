@@ -4,9 +4,9 @@ CloneDBInstance and DeleteDBInstance: orders and releases.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from pulumi_rdsclone.cloud.reading import is_id
+from pulumi_rdsclone.cloud.reading import Answer, is_id
 from pulumi_rdsclone.cloud.wire.values import (
     PAY_TYPES,
     SERVERLESS_LIMITS,
@@ -115,7 +115,7 @@ def _selection_of(order: CloneOrder) -> dict[str, str]:
     return {"RestoreTable": "1", "TableMeta": json.dumps(_table_meta(order))}
 
 
-def _table_meta(order: CloneOrder) -> list[dict[str, Any]]:
+def _table_meta(order: CloneOrder) -> list[dict[str, object]]:
     """
     Return TableMeta: the databases by name, each with those of its tables that count.
     """
@@ -135,7 +135,7 @@ def _table_meta(order: CloneOrder) -> list[dict[str, Any]]:
     ]
 
 
-def to_clone_id(answer: Mapping[str, Any]) -> str | None:
+def to_clone_id(answer: Answer) -> str | None:
     """
     Return the clone's id in the answer of CloneDBInstance; None where it has none.
     """

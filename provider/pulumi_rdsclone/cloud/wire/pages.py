@@ -3,11 +3,12 @@ Pages of list calls: records, totals, tokens of next pages.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_int,
-    read_records,
+    read_listed,
     read_text,
 )
 
@@ -32,12 +33,14 @@ def is_list(action: str) -> bool:
     return action in _LISTS
 
 
-def records_in(action: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+def records_in(action: str, answer: Answer) -> list[Answer]:
     """
     Return the records in one page of the list call *action*.
     """
     group, name = _LISTS[action]
-    return read_records(answer.get(group, {}), name)
+    if group not in answer:
+        return []
+    return read_listed(answer, group, name)
 
 
 _WITHOUT_TOTALS: Final = ("DescribeAccounts", "DescribeDatabases")
@@ -58,7 +61,7 @@ def may_end_with(action: str, found: Sequence[object], *, page_size: int) -> boo
     return is_short and (bool(found) or action in _WITHOUT_TOTALS)
 
 
-def to_total(answer: Mapping[str, Any]) -> int:
+def to_total(answer: Answer) -> int:
     """
     Return how many records all pages of a list have together; -1 where it is left out.
     """
@@ -66,7 +69,7 @@ def to_total(answer: Mapping[str, Any]) -> int:
     return read_int(answer, name, default=-1)
 
 
-def to_next_token(answer: Mapping[str, Any]) -> str:
+def to_next_token(answer: Answer) -> str:
     """
     Return the token of the next page of ListTagResources; empty on the last page.
     """

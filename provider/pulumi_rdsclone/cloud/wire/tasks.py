@@ -2,16 +2,16 @@
 Work in progress on an instance: DescribeMigrateTasks and DescribeTasks.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_text,
 )
 from pulumi_rdsclone.cloud.wire.pages import records_in
 
 
-def to_migrations(answer: Mapping[str, Any]) -> tuple[str, ...]:
+def to_migrations(answer: Answer) -> tuple[str, ...]:
     """
     Return the databases whose import has not ended, from DescribeMigrateTasks.
     """
@@ -25,7 +25,7 @@ def to_migrations(answer: Mapping[str, Any]) -> tuple[str, ...]:
 _ENDED: Final = ("finish", "success", "fail", "cancel", "complete", "closed")
 
 
-def to_tasks(answer: Mapping[str, Any]) -> tuple[str, ...]:
+def to_tasks(answer: Answer) -> tuple[str, ...]:
     """
     Return the tasks that have not ended, from one page of DescribeTasks.
 

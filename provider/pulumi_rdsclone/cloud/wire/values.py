@@ -4,9 +4,12 @@ Values that several actions spell alike: PayType, times, lists, tags.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from pulumi_rdsclone.domain.times import parse_instant
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 PAY_TYPES: Final = {
     "PayAsYouGo": "Postpaid",
@@ -61,14 +64,14 @@ def to_instant(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
 
 
-def to_text(value: Any) -> str:
+def to_text(value: object) -> str:
     """
     Return *value* as a parameter's text; booleans are true and false.
     """
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def optional(value: Any, convert: Callable[[Any], Any]) -> Any:
+def optional(value: T | None, convert: Callable[[T], R]) -> R | None:
     """
     Return *value* converted; None stays None.
     """

@@ -2,11 +2,10 @@
 vSwitches: DescribeVSwitches of the VPC service.
 """
 
-from collections.abc import Mapping
 from ipaddress import IPv4Network
-from typing import Any
 
 from pulumi_rdsclone.cloud.reading import (
+    Answer,
     read_id,
     read_int,
     read_required_text,
@@ -18,7 +17,7 @@ from pulumi_rdsclone.domain.market import (
 )
 
 
-def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
+def to_vswitches(answer: Answer) -> tuple[VSwitch, ...]:
     """
     Return the vSwitches on one page of DescribeVSwitches.
 
@@ -27,7 +26,7 @@ def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
     return tuple(map(_to_vswitch, records_in("DescribeVSwitches", answer)))
 
 
-def _to_vswitch(item: Mapping[str, Any]) -> VSwitch:
+def _to_vswitch(item: Answer) -> VSwitch:
     cidr = IPv4Network(read_required_text(item, "CidrBlock"), strict=False)
     every = cidr.num_addresses
     return VSwitch(
