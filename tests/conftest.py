@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 _TOGETHER: Final = re.compile(
     r"tests/e2e/test_(?:"
     r"(?P<languages>examples|sdks)\.py"
-    r"|peer_bugs\.py.*\[(?P<peer>\w+)\]"
+    r"|terraform_bugs\.py.*\[(?P<terraform>\w+)\]"
     r"|kills\.py.*\[(?P<kills>dynamic|plugin)"
     r")"
 )

@@ -31,7 +31,7 @@ from pulumi_rdsclone.domain.model import (
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS, Function
 from pulumi_rdsclone.presentation.spelling import spell, to_camel
 from rds_emulator import fidelity
 from rds_emulator.state import temper

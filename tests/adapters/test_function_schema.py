@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.domain.model import fields_of
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,7 +19,7 @@ from pulumi_rdsclone.adapters.plugin.invoke import invoke
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
 from tests.adapters.programs import run
 from tests.lifecycle.fakes import Fakes

@@ -19,7 +19,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, provider_pb2
 
 from pulumi_rdsclone.version import VERSION
-from tests.support.crowd import NEWS, make_crowd
+from tests.support.concurrent_creates import NEWS, create_concurrently
 from tests.support.emulators import Emulator
 from tests.support.engine import Entry
 from tests.support.protocol import PATIENCE, PICKLE, CallError, Provider, settings, started, struct
@@ -47,7 +47,7 @@ NONE: Final = provider_pb2.DiffResponse.DIFF_NONE
 SOME: Final = provider_pb2.DiffResponse.DIFF_SOME
 
 GOODBYE_SECONDS: Final = 2.0
-CROWD_SECONDS: Final = 8.0
+BATCH_SECONDS: Final = 8.0
 """Half of it on two busy cores, 1.5 on idle ones; four at a time would take 37."""
 
 LATENCY_SECONDS: Final = 0.5
@@ -448,13 +448,13 @@ def test_hundred_clones_take_hardly_longer_than_one(border: Border, start: Start
     # The cloud lets ten orders through in a second, which is not measured here.
     with Emulator(clone_seconds=3, temper="ideal") as emulator:
         provider.configure(emulator)
-        crowd = make_crowd(provider)
+        batch = create_concurrently(provider)
 
-    assert 100 == len({instance.id for instance in crowd.made})
-    assert crowd.more_seconds < CROWD_SECONDS
+    assert 100 == len({instance.id for instance in batch.made})
+    assert batch.more_seconds < BATCH_SECONDS
     # Checks beside the burst of orders share its processors, so the quickest tells
     # whether clones that wait hold them up: it would take as long as the waits.
-    assert min(crowd.latencies) < LATENCY_SECONDS
+    assert min(batch.latencies) < LATENCY_SECONDS
 
 
 RECORDED_INPUTS: Final[Inputs] = {

@@ -23,7 +23,7 @@ from functools import cache
 from itertools import cycle
 from urllib.parse import quote, urlencode
 
-from tests.bench.workshop import Workshop
+from tests.bench.stacks import BenchStacks
 
 CONNECTIONS = 4
 SECONDS = 3.0
@@ -35,14 +35,14 @@ READS = (
 )
 
 
-def emulator_rps(_workshop: Workshop) -> float:
+def emulator_rps(_workshop: BenchStacks) -> float:
     """
     Return the reads that were answered in a second.
     """
     return round(len(_latencies()) / SECONDS, 1)
 
 
-def emulator_p99_ms(_workshop: Workshop) -> float:
+def emulator_p99_ms(_workshop: BenchStacks) -> float:
     """
     Return the time within which 99 of 100 reads were answered, in milliseconds.
     """

@@ -29,7 +29,7 @@ from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
 from pulumi_rdsclone.lifecycle.watching import Watch
 from tests.bench.emulator_load import serve
 from tests.bench.resident import resident_mb
-from tests.bench.workshop import Workshop
+from tests.bench.stacks import BenchStacks
 
 _CLONES = 100
 _STEP = timedelta(seconds=CLOUD_SCHEDULE.longest_interval)
@@ -40,7 +40,7 @@ _END = timedelta(hours=12)
 _BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def wait_leak_mb_per_hour(_workshop: Workshop) -> float:
+def wait_leak_mb_per_hour(_workshop: BenchStacks) -> float:
     """
     Return the megabytes that an hour of waiting for 100 clones adds to a process.
 

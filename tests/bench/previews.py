@@ -13,12 +13,12 @@ from typing import Any
 
 from rds_emulator import Emulator
 from tests.bench.programs import CLONES, CLONES_OF_20_SOURCES, MANY, NAMED_NOTHING, NOTHING
-from tests.bench.workshop import Workshop
+from tests.bench.stacks import BenchStacks
 from tests.support.emulators import demo_seed
 from tests.support.stacks import Stack
 
 
-def import_ms(_workshop: Workshop) -> float:
+def import_ms(_bench: BenchStacks) -> float:
     """
     Return what importing the resource costs above `import pulumi`, in milliseconds.
     """
@@ -34,32 +34,32 @@ def import_ms(_workshop: Workshop) -> float:
     return round(statistics.median(float(run.stdout) for run in runs), 1)
 
 
-def preview_calls(workshop: Workshop) -> dict[str, int]:
+def preview_calls(bench: BenchStacks) -> dict[str, int]:
     """
     Return the API calls of a preview of 1 and of 100 clones of one source.
     """
-    return {str(n): _calls(workshop, CLONES + MANY.format(count=n)) for n in (1, 100)}
+    return {str(n): _calls(bench, CLONES + MANY.format(count=n)) for n in (1, 100)}
 
 
-def preview_calls_20_sources(workshop: Workshop) -> dict[str, float]:
+def preview_calls_20_sources(bench: BenchStacks) -> dict[str, float]:
     """
     Return the API calls of a preview of 100 clones of 20 sources, in all and for each.
     """
-    calls = _calls(workshop, CLONES_OF_20_SOURCES)
+    calls = _calls(bench, CLONES_OF_20_SOURCES)
     return {"all": calls, "each": calls / 20}
 
 
-def _calls(workshop: Workshop, program: str) -> int:
-    with workshop.emulator() as emulator:
+def _calls(bench: BenchStacks, program: str) -> int:
+    with bench.emulator() as emulator:
         for number in range(20):
             emulator.add(f"rm-source-{number}")
-        stack = workshop.stack("calls", emulator)
+        stack = bench.stack("calls", emulator)
         stack.write(program)
         stack.must(stack.preview())
         return len(emulator.journal.calls())
 
 
-def preview_ratio_100(workshop: Workshop) -> float:
+def preview_ratio_100(bench: BenchStacks) -> float:
     """
     Return the wall time of previewing 100 clones over 100 do-nothing resources.
 
@@ -67,8 +67,8 @@ def preview_ratio_100(workshop: Workshop) -> float:
     """
     ratios = []
     with Emulator() as emulator:
-        clones = workshop.stack("clones", emulator)
-        nothing = workshop.stack("nothing", emulator)
+        clones = bench.stack("clones", emulator)
+        nothing = bench.stack("nothing", emulator)
         clones.write(CLONES + MANY.format(count=100))
         nothing.write(NOTHING + MANY.format(count=100))
         for _ in range(12):
@@ -80,7 +80,7 @@ def preview_ratio_100(workshop: Workshop) -> float:
     return round(statistics.median(ratios[1:]), 2)
 
 
-def preview_1000_s(workshop: Workshop) -> dict[str, float]:
+def preview_1000_s(bench: BenchStacks) -> dict[str, float]:
     """
     Return the wall time of previewing 1,000 clones, and of as many that do nothing.
 
@@ -90,7 +90,7 @@ def preview_1000_s(workshop: Workshop) -> dict[str, float]:
     counts = (100, 1000)
     with Emulator(seed=_roomy()) as emulator:
         stacks = {
-            (kind, count): _stack_of(workshop, emulator, kind, program, count)
+            (kind, count): _stack_of(bench, emulator, kind, program, count)
             for kind, program in (("clones", CLONES), ("nothing", NAMED_NOTHING))
             for count in counts
         }
@@ -105,8 +105,8 @@ def preview_1000_s(workshop: Workshop) -> dict[str, float]:
     }
 
 
-def _stack_of(workshop: Workshop, emulator: Emulator, kind: str, program: str, count: int) -> Stack:
-    stack = workshop.stack(f"{kind}-{count}", emulator)
+def _stack_of(bench: BenchStacks, emulator: Emulator, kind: str, program: str, count: int) -> Stack:
+    stack = bench.stack(f"{kind}-{count}", emulator)
     stack.env["PYTHONPATH"] += f"{os.pathsep}{Path(__file__).parents[2]}"
     stack.write(program + MANY.format(count=count))
     return stack

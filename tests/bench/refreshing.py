@@ -6,10 +6,10 @@ import time
 
 from rds_emulator import Emulator
 from tests.bench.programs import FURNISHED, MANY
-from tests.bench.workshop import Workshop
+from tests.bench.stacks import BenchStacks
 
 
-def refresh_100(workshop: Workshop) -> dict[str, float]:
+def refresh_100(stacks: BenchStacks) -> dict[str, float]:
     """
     Return the API calls for each clone, and the seconds, of a refresh of 100 clones.
 
@@ -18,7 +18,7 @@ def refresh_100(workshop: Workshop) -> dict[str, float]:
     which reads everything once more.
     """
     with Emulator(clone_seconds=0.5, change_seconds=0.1) as emulator:
-        stack = workshop.stack("refresh", emulator)
+        stack = stacks.stack("refresh", emulator)
         stack.write(FURNISHED + MANY.format(count=100))
         stack.must(stack.up("--parallel", "100"))
         emulator.journal.clear()

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from tests.bench.creating import ready_lag_s, up_100_s, wait_calls_per_clone_minute, wait_memory_mb
 from tests.bench.emulator_load import emulator_p99_ms, emulator_rps
 from tests.bench.long_wait import wait_leak_mb_per_hour
-from tests.bench.making import ready_lag_s, up_100_s, wait_calls_per_clone_minute, wait_memory_mb
 from tests.bench.plugin import plugin_100_creates_s, plugin_check_latency_ms, plugin_start_ms
 from tests.bench.previews import (
     import_ms,
@@ -26,18 +26,18 @@ from tests.bench.previews import (
     preview_ratio_100,
 )
 from tests.bench.refreshing import refresh_100
-from tests.bench.workshop import Workshop
+from tests.bench.stacks import BenchStacks
 
 FILE: Final = Path(__file__).resolve().parents[2] / "bench.json"
 
 
-def under_real(workshop: Workshop) -> dict[str, Any]:
+def under_real(stacks: BenchStacks) -> dict[str, Any]:
     """
     Return what a cloud with the temper *real* makes of some figures, lags included.
 
     Beside `up_100_s` stand the seconds of it that 100 orders take at the rate limit.
     """
-    unkind = replace(workshop, temper="real")
+    unkind = replace(stacks, temper="real")
     figures = (ready_lag_s, preview_calls, wait_calls_per_clone_minute)
     rate = unkind.emulator_temper.order_rate
     return {
@@ -46,7 +46,7 @@ def under_real(workshop: Workshop) -> dict[str, Any]:
     }
 
 
-GOALS: Final[Mapping[Callable[[Workshop], Any], str]] = {
+GOALS: Final[Mapping[Callable[[BenchStacks], Any], str]] = {
     import_ms: "under 60",
     ready_lag_s: "median at most 1, max at most 3",
     preview_calls: "at most 12 for 1 and for 100",
@@ -80,9 +80,9 @@ def main(wanted: list[str]) -> None:
         sys.exit(f"bench: no figure is called {', '.join(sorted(unknown))}")
     measured = {} if not wanted else json.loads(FILE.read_text("utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
-        workshop = Workshop(Path(cli), Path(scratch))
+        stacks = BenchStacks(Path(cli), Path(scratch))
         for name in wanted or figures:
-            measured[name] = figures[name](workshop)
+            measured[name] = figures[name](stacks)
             print(f"{name:27} {measured[name]!s:31} goal: {GOALS[figures[name]]}")
     ordered = {name: measured[name] for name in figures if name in measured}
     FILE.write_text(json.dumps(ordered, indent=2) + "\n", "utf-8")

@@ -37,7 +37,7 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import CREATING, KEY_TAG, STACK_TAG, STAGE_TAG, CloneMarks
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.lifecycle.ordering import Obtained, obtain
+from pulumi_rdsclone.lifecycle.ordering import OrderedClone, adopt_or_order
 from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
@@ -509,7 +509,7 @@ def test_one_order_takes_effect(
     key = f"key-{next(KEYS)}"
     marks = CloneMarks(key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/")
     claim = Claim(marks=marks, adopt="interrupted")
-    found: Obtained | None = None
+    found: OrderedClone | None = None
 
     spoils: dict[str, Spoil] = {
         "CloneDBInstance": lambda answer: {**answer, **reply},
@@ -518,7 +518,7 @@ def test_one_order_takes_effect(
     with cloud.spoilt(spoils) as clock:
         site = RegionContext.of(cloud.client(clock), clock, QUICK)
         try:
-            found = obtain(site, ORDER, claim, FakeProgress())
+            found = adopt_or_order(site, ORDER, claim, FakeProgress())
         except CloneError as error:
             assert_clear(error)
 

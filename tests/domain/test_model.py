@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 
 import pytest
-from pydantic import Field as Described
+from pydantic import Field as PydanticField
 from pydantic import ValidationError
 
 from pulumi_rdsclone.domain.model import (
@@ -93,9 +93,9 @@ class Tree(AnyPart):
 
     leaves: list[Leaf]
     more: Annotated[list[Leaf] | None, Change.UPDATE] = None
-    names: list[str] = Described([])
-    table: dict[str, str] = Described({})
-    named: dict[str, Leaf] = Described({})
+    names: list[str] = PydanticField([])
+    table: dict[str, str] = PydanticField({})
+    named: dict[str, Leaf] = PydanticField({})
     lists: dict[str, list[str]] | None = None
 
 

@@ -26,7 +26,7 @@ BORDERS: Final = {
     "cloud/settings.py": "dataclasses.field, whose type is that of its field",
     "cloud/transport.py": "the SDK, which ships no types",
     "domain/values.py": "values of properties",
-    "lifecycle/asking.py": "functions, whatever their arguments",
+    "lifecycle/functions.py": "functions, whatever their arguments",
     "lifecycle/fact_reading.py": FACTS_BY_NAME,
     "lifecycle/read_cache.py": FACTS_BY_NAME,
     "lifecycle/sources.py": FACTS_BY_NAME,

@@ -16,8 +16,8 @@ from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
-    AlterationError,
     ApiError,
+    ChangeError,
     ConflictError,
     UnavailableError,
     UnfinishedError,
@@ -580,7 +580,7 @@ def test_step_is_refused_after_five_minutes_in_the_wrong_state(fakes: Fakes) -> 
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError), times=99)
 
-    with pytest.raises(AlterationError, match=f"the whitelist of {ID} could not be"):
+    with pytest.raises(ChangeError, match=f"the whitelist of {ID} could not be"):
         change(fakes, olds)
     assert [] == steps(fakes)
     assert [10] * 30 == fakes.clock.slept
@@ -674,7 +674,7 @@ def test_run_cancelled_before_its_first_step_changes_nothing(fakes: Fakes) -> No
     olds = made(fakes)
     fakes.progress.is_cancelled = True
 
-    with pytest.raises(AlterationError, match="cancelled before the whitelist"):
+    with pytest.raises(ChangeError, match="cancelled before the whitelist"):
         change(fakes, olds)
     assert [] == fakes.rds.writes
 
@@ -731,7 +731,7 @@ def test_update_whose_first_step_is_refused_changes_nothing(fakes: Fakes, error:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.WHITELIST}", error, times=6)
 
-    with pytest.raises(AlterationError) as failure:
+    with pytest.raises(ChangeError) as failure:
         change(fakes, olds)
 
     assert f"the whitelist of {ID} could not be changed: {SAID}" == str(failure.value)

@@ -12,8 +12,8 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
-    AlterationError,
     ApiError,
+    ChangeError,
     CloneError,
     DeadCloneError,
     ThrottledError,
@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
     LookOptions,
-    Patience,
+    Timeouts,
     shown_within,
     wait_until_gone,
     wait_until_ready,
@@ -481,7 +481,7 @@ class LateChange:
     def wait(self) -> None:
         fakes = self._fakes
         watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
-        wait_until_shown("rm-clone", watch, fakes.clock, fakes.progress, self.missing, Patience())
+        wait_until_shown("rm-clone", watch, fakes.clock, fakes.progress, self.missing, Timeouts())
 
 
 @pytest.mark.parametrize(
@@ -550,20 +550,16 @@ def test_change_is_made_when_a_usable_instance_shows_it(
 @pytest.mark.parametrize(
     ("script", "lacks", "error", "text", "seconds"),
     [
-        row(
-            "never shown", RUNNING, ((0, ("ssl.acl",)),), AlterationError, UNSHOWN + "ssl.acl", 180
-        ),
+        row("never shown", RUNNING, ((0, ("ssl.acl",)),), ChangeError, UNSHOWN + "ssl.acl", 180),
         row(
             "shown in part",
             RUNNING,
             ((0, ("a", "b", "c")), (100, ("b", "c"))),
-            AlterationError,
+            ChangeError,
             UNSHOWN + "b, c",
             180,
         ),
-        row(
-            "not shown after it was busy", BUSY_LATE, NO_SSL, AlterationError, UNSHOWN + "ssl", 380
-        ),
+        row("not shown after it was busy", BUSY_LATE, NO_SSL, ChangeError, UNSHOWN + "ssl", 380),
         row("busy for too long", ((0, "Rebooting"),), NOTHING, WaitTimedOutError, STILL_BUSY, 1800),
         row("busy for too long, late", BUSY_LATE[:2], NO_SSL, WaitTimedOutError, STILL_BUSY, 1800),
         row(

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import spell, to_camel
 
 Schema: TypeAlias = dict[str, Any]

@@ -163,7 +163,7 @@ class Handlers:
         differences = diffing.diff(recorded, desired)
         price = self._check_change(call, recorded, desired, differences)
         if not differences.replaces and (
-            problems := self.together.keep(call.urn, recorded, desired)
+            problems := self.together.note_kept_names(call.urn, recorded, desired)
         ):
             raise PrerequisiteError(problems)
         costs = price or _price_in(recorded)

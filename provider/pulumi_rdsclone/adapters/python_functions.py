@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.values import Properties, PropertyValue
 if TYPE_CHECKING:
     from pulumi_rdsclone.cloud.regions import CloudRegions
     from pulumi_rdsclone.cloud.settings import Settings
-    from pulumi_rdsclone.lifecycle.asking import Function
+    from pulumi_rdsclone.lifecycle.functions import Function
 
 R = TypeVar("R")
 
@@ -45,7 +45,7 @@ def ask(name: str, result: type[R], arguments: Properties) -> R:
         FunctionError: The arguments are wrong, or there is no result.
     """
     from pulumi_rdsclone.domain.errors import CloneError  # noqa: PLC0415
-    from pulumi_rdsclone.lifecycle.asking import FUNCTIONS  # noqa: PLC0415
+    from pulumi_rdsclone.lifecycle.functions import FUNCTIONS  # noqa: PLC0415
     from pulumi_rdsclone.presentation.internal_errors import describe_internal_error  # noqa: PLC0415
 
     try:

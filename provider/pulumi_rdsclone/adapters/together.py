@@ -78,7 +78,7 @@ class Together:
         region = region or self._regions().default_region
         return self._neighbours.enter(urn, neighbour_of(name_in(urn), inputs, region))
 
-    def keep(
+    def note_kept_names(
         self, urn: str, recorded: CloneState, desired: DesiredClone
     ) -> list[Problem]:
         """

@@ -25,7 +25,7 @@ from pulumi_rdsclone.domain.reporting import Report, format_age
 from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.examining import examine, examine_inputs
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
-from pulumi_rdsclone.lifecycle.sources import insist
+from pulumi_rdsclone.lifecycle.sources import require_source
 from pulumi_rdsclone.presentation.documents import to_document
 from pulumi_rdsclone.presentation.spelling import to_message
 
@@ -58,7 +58,7 @@ def check_clone(tree: Properties, regions: CloudRegions, *, as_json: bool) -> Ex
         _print(report, rows, as_json=as_json)
         return ExitCode.USAGE_ERROR
     report = examine(parsed, regions, PREVIEW_MAX_AGE)
-    insist(report, regions)
+    require_source(report, regions)
     _print(report, _rows(report, regions.emulator), as_json=as_json)
     return ExitCode.REFUSED if report.errors else ExitCode.SUCCESS
 

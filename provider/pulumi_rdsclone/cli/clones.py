@@ -13,7 +13,7 @@ from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.identity import KEY_TAG, STACK_TAG, STAGE_TAG
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.lifecycle.inventory import (
-    Clone,
+    OwnedClone,
     clones_in,
     find,
     steps_to_adopt,
@@ -70,7 +70,7 @@ def print_adoption(
     return ExitCode.SUCCESS
 
 
-def clone_rows(clone: Clone, emulator: str) -> Iterator[output.Row]:
+def clone_rows(clone: OwnedClone, emulator: str) -> Iterator[output.Row]:
     """
     Yield the rows that describe *clone*.
     """
@@ -84,7 +84,7 @@ def clone_rows(clone: Clone, emulator: str) -> Iterator[output.Row]:
 
 
 def _adoption_rows(
-    clone: Clone, steps: tuple[str, ...], emulator: str
+    clone: OwnedClone, steps: tuple[str, ...], emulator: str
 ) -> Iterator[output.Row]:
     yield from clone_rows(clone, emulator)
     yield "key", clone.seen.tags[KEY_TAG]
@@ -94,7 +94,7 @@ def _adoption_rows(
         yield f"step {number}", step
 
 
-def _line(clone: Clone) -> output.Row:
+def _line(clone: OwnedClone) -> output.Row:
     instance, tags, price = clone.seen.instance, clone.seen.tags, clone.price
     return (
         clone.id,
@@ -106,5 +106,5 @@ def _line(clone: Clone) -> output.Row:
     )
 
 
-def _age(clone: Clone) -> str:
+def _age(clone: OwnedClone) -> str:
     return format_age(clone.age) if clone.age is not None else NOT_KNOWN

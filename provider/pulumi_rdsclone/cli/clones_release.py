@@ -14,7 +14,7 @@ from pulumi_rdsclone.cli.exit_codes import ExitCode, write_error
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import releasing
-from pulumi_rdsclone.lifecycle.inventory import Clone, find
+from pulumi_rdsclone.lifecycle.inventory import OwnedClone, find
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.presentation.documents import to_document
 
@@ -78,7 +78,7 @@ def release_clone(
     return ExitCode.SUCCESS if released else ExitCode.REFUSED
 
 
-def _is_confirmed(clone: Clone, emulator: str) -> bool:
+def _is_confirmed(clone: OwnedClone, emulator: str) -> bool:
     """
     Ask on stderr and return whether the answer is yes; stdout is for the outcome.
     """

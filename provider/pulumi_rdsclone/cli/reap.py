@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.domain.values import Document
 from pulumi_rdsclone.lifecycle import releasing
-from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
+from pulumi_rdsclone.lifecycle.inventory import OwnedClone, clones_in, find
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.presentation.documents import to_document
 from pulumi_rdsclone.presentation.messages import emulator_note
@@ -38,7 +38,7 @@ class Reaped:
         why: Why it was kept; empty otherwise.
     """
 
-    clone: Clone
+    clone: OwnedClone
     fate: str
     why: str = ""
 
@@ -73,7 +73,7 @@ class Limits:
         period = parse_duration(grace) if grace else timedelta()
         return cls(stack=stack, most=int(most) if most else None, grace=period)
 
-    def expired(self, clones: Sequence[Clone]) -> list[Clone]:
+    def expired(self, clones: Sequence[OwnedClone]) -> list[OwnedClone]:
         """
         Return those of *clones* that expired at least the grace period ago.
         """
@@ -120,7 +120,7 @@ def reap_clones(
     return ExitCode.REFUSED if any(entry.why for entry in reaped) else ExitCode.SUCCESS
 
 
-def _clones_of(stack: str | None, region: RegionContext) -> list[Clone]:
+def _clones_of(stack: str | None, region: RegionContext) -> list[OwnedClone]:
     """
     Return the clones of *stack*, or of all stacks, the oldest first.
 
@@ -139,7 +139,11 @@ def _clones_of(stack: str | None, region: RegionContext) -> list[Clone]:
 
 
 def _reaped(
-    limits: Limits, expired: Sequence[Clone], region: RegionContext, *, dry_run: bool
+    limits: Limits,
+    expired: Sequence[OwnedClone],
+    region: RegionContext,
+    *,
+    dry_run: bool,
 ) -> list[Reaped]:
     if refusal := limits.refusal(len(expired)):
         return [Reaped(clone, "kept", refusal) for clone in expired]
@@ -149,7 +153,7 @@ def _reaped(
         return list(pool.map(partial(_released, region, limits.grace), expired))
 
 
-def _released(region: RegionContext, grace: timedelta, clone: Clone) -> Reaped:
+def _released(region: RegionContext, grace: timedelta, clone: OwnedClone) -> Reaped:
     """
     Release *clone* if it is still expired.
     """

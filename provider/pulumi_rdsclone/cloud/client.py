@@ -372,8 +372,8 @@ class RdsClient(Rds):
         return clone_id
 
     @override
-    def release(self, instance_id: str, keep: str | None = None) -> None:
-        kept = from_keep_policy(keep)
+    def release(self, instance_id: str, keep_policy: str | None = None) -> None:
+        kept = from_keep_policy(keep_policy)
         self._call("DeleteDBInstance", DBInstanceId=instance_id, **kept)
 
     @override

@@ -7,7 +7,7 @@ CloneError                  one except clause catches everything of ours
 ├─ ConfigurationError       the provider's settings or credentials are unusable
 │  └─ ExpiredCredentialsError                    new ones may be had
 ├─ RefusedError             the instance is kept as it is; the text has the remedy
-├─ AlterationError          one aspect of a clone is not as declared; the text names it
+├─ ChangeError          one aspect of a clone is not as declared; the text names it
 ├─ DeadCloneError           the clone is gone or going; the text has the remedy
 │  └─ NeverShownError       no call has ever shown it
 ├─ AbandonedError           nobody waits for the outcome any more
@@ -82,7 +82,7 @@ class RefusedError(CloneError):
     """
 
 
-class AlterationError(CloneError):
+class ChangeError(CloneError):
     """
     A change in place was refused, or was accepted and does not show.
     """

@@ -10,8 +10,7 @@ from functools import partial
 from math import ceil, isfinite
 from typing import Annotated, Final, TypeGuard
 
-from pydantic import BeforeValidator, model_validator
-from pydantic import Field as Described
+from pydantic import BeforeValidator, Field, model_validator
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
@@ -223,27 +222,25 @@ class RestorePoint(FieldGroup):
     The moment to copy: exactly one of *time*, *backup_id* and *latest*.
     """
 
-    time: Annotated[Instant | None, Change.REPLACE] = Described(
+    time: Annotated[Instant | None, Change.REPLACE] = Field(
         None,
         description=(
             "The second to restore: RFC 3339 with any offset, such as "
             "2026-11-20T04:00:00Z. It must lie inside the restorable window."
         ),
     )
-    backup_id: Annotated[str | None, NAMED, Change.REPLACE] = Described(
+    backup_id: Annotated[str | None, NAMED, Change.REPLACE] = Field(
         None, description="The backup set to restore, one of the source's own."
     )
-    latest: Annotated[str | None, Choices("time", "backup"), Change.REPLACE] = (
-        Described(
-            None,
-            description=(
-                "`time` for the newest restorable second, `backup` for the newest "
-                "usable backup set. It is resolved once, when the clone is ordered; "
-                "`restored_from` tells the result, and later runs change nothing."
-            ),
-        )
+    latest: Annotated[str | None, Choices("time", "backup"), Change.REPLACE] = Field(
+        None,
+        description=(
+            "`time` for the newest restorable second, `backup` for the newest "
+            "usable backup set. It is resolved once, when the clone is ordered; "
+            "`restored_from` tells the result, and later runs change nothing."
+        ),
     )
-    before: Annotated[Instant | None, Change.REPLACE] = Described(
+    before: Annotated[Instant | None, Change.REPLACE] = Field(
         None,
         description=(
             "With `latest: backup`: take the newest set that ended before this."
@@ -256,21 +253,21 @@ class Serverless(FieldGroup):
     The limits between which a serverless clone scales.
     """
 
-    min_rcu: Annotated[float, Change.UPDATE, Aspect.SERVERLESS] = Described(
+    min_rcu: Annotated[float, Change.UPDATE, Aspect.SERVERLESS] = Field(
         description="Lower limit, in RDS capacity units (RCU).",
         gt=0,
         allow_inf_nan=False,
     )
-    max_rcu: Annotated[float, Change.UPDATE, Aspect.SERVERLESS] = Described(
+    max_rcu: Annotated[float, Change.UPDATE, Aspect.SERVERLESS] = Field(
         description="Upper limit, in RDS capacity units (RCU).",
         gt=0,
         allow_inf_nan=False,
     )
-    auto_pause: Annotated[bool | None, Change.UPDATE, Aspect.SERVERLESS] = Described(
+    auto_pause: Annotated[bool | None, Change.UPDATE, Aspect.SERVERLESS] = Field(
         None,
         description="Whether an idle clone pauses itself (MySQL and PostgreSQL).",
     )
-    switch_force: Annotated[bool | None, Change.UPDATE, Aspect.SERVERLESS] = Described(
+    switch_force: Annotated[bool | None, Change.UPDATE, Aspect.SERVERLESS] = Field(
         None,
         description=(
             "Whether scaling may interrupt connections (MySQL and PostgreSQL)."
@@ -292,7 +289,7 @@ class Capacity(FieldGroup):
 
     instance_class: Annotated[
         str | None, NAMED, Change.UPDATE, Effect.RESTART, Aspect.CAPACITY
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Instance class such as mysql.n2.medium.2c; default: the source's. A "
@@ -310,7 +307,7 @@ class Capacity(FieldGroup):
             Change.CREATE_ONLY,
             "storage only grows",
         ),
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Storage in GB, in steps of 5, not below the source's; default: the "
@@ -330,22 +327,22 @@ class Capacity(FieldGroup):
             Change.REPLACE,
             "no instance changes from that disk to the other",
         ),
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Kind of disk; default: the source's. Later it only becomes faster."
         ),
     )
-    bursting: Annotated[bool | None, Change.UPDATE, Aspect.DISK_IO] = Described(
+    bursting: Annotated[bool | None, Change.UPDATE, Aspect.DISK_IO] = Field(
         None, description="Whether a general_essd disk may be faster for a while."
     )
-    io_acceleration: Annotated[bool | None, Change.UPDATE, Aspect.DISK_IO] = Described(
+    io_acceleration: Annotated[bool | None, Change.UPDATE, Aspect.DISK_IO] = Field(
         None, description="Whether a general_essd disk has a buffer pool of its own."
     )
-    dedicated_host_group_id: Annotated[str | None, Change.REPLACE] = Described(
+    dedicated_host_group_id: Annotated[str | None, Change.REPLACE] = Field(
         None, description="Dedicated cluster that hosts the clone."
     )
-    serverless: Annotated[Serverless | None, Change.REPLACE] = Described(
+    serverless: Annotated[Serverless | None, Change.REPLACE] = Field(
         None, description="Scaling limits of a clone that is paid as Serverless."
     )
 
@@ -355,11 +352,11 @@ class Network(FieldGroup):
     Where the clone is reached from.
     """
 
-    type: Annotated[str | None, Choices("VPC", "Classic"), Change.REPLACE] = Described(
+    type: Annotated[str | None, Choices("VPC", "Classic"), Change.REPLACE] = Field(
         None, description="Network type; default: the source's."
     )
     vpc_id: Annotated[str | None, NAMED, Change.UPDATE, Effect.MOVE, Aspect.NETWORK] = (
-        Described(None, description="VPC of the clone, in the source's region.")
+        Field(None, description="VPC of the clone, in the source's region.")
     )
     vswitch_ids: Annotated[
         list[str] | None,
@@ -373,12 +370,12 @@ class Network(FieldGroup):
             Change.REPLACE,
             "only a clone in one zone moves to another vSwitch",
         ),
-    ] = Described(
+    ] = Field(
         None, description="vSwitches of the clone, one per zone, in the zones' order."
     )
     private_ip_address: Annotated[
         str | None, Change.UPDATE, Effect.MOVE, Aspect.NETWORK
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Private address in the first vSwitch's range; default: a free one."
@@ -386,26 +383,23 @@ class Network(FieldGroup):
     )
     connection_prefix: Annotated[
         str | None, Change.UPDATE, Effect.MOVE, Aspect.ENDPOINT
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "First label of the private endpoint's host name: 5 to 40 letters, "
             "digits and hyphens, a letter first; default: the clone's id."
         ),
     )
-    port: Annotated[int | None, Change.UPDATE, Effect.MOVE, Aspect.ENDPOINT] = (
-        Described(
-            None,
-            description=(
-                "Port of the private endpoint, 1000 to 65534; default: the engine's "
-                "own."
-            ),
-            ge=1,
-        )
+    port: Annotated[int | None, Change.UPDATE, Effect.MOVE, Aspect.ENDPOINT] = Field(
+        None,
+        description=(
+            "Port of the private endpoint, 1000 to 65534; default: the engine's own."
+        ),
+        ge=1,
     )
     public_endpoint: Annotated[
         bool, Change.UPDATE, Effect.MOVE, Aspect.PUBLIC_ENDPOINT
-    ] = Described(
+    ] = Field(
         default=False,
         description=(
             "Whether the clone is reached from the internet, too, by those whom its "
@@ -414,7 +408,7 @@ class Network(FieldGroup):
     )
     public_connection_prefix: Annotated[
         str | None, Change.UPDATE, Effect.MOVE, Aspect.PUBLIC_ENDPOINT
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "First label of the public endpoint's host name; default: that of the "
@@ -423,7 +417,7 @@ class Network(FieldGroup):
     )
     public_port: Annotated[
         int | None, Change.UPDATE, Effect.MOVE, Aspect.PUBLIC_ENDPOINT
-    ] = Described(
+    ] = Field(
         None,
         description="Port of the public endpoint; default: the private one's.",
         ge=1,
@@ -435,7 +429,7 @@ class Account(FieldGroup):
     A database account of the clone.
     """
 
-    password: Annotated[str, Change.UPDATE, Aspect.ACCOUNTS, Secret()] = Described(
+    password: Annotated[str, Change.UPDATE, Aspect.ACCOUNTS, Secret()] = Field(
         description=(
             "Its password: 8 to 32 characters of at least three of: uppercase "
             "letters, lowercase letters, digits and `!@#$%^&*()_+-=`."
@@ -447,7 +441,7 @@ class Account(FieldGroup):
         Choices("Normal", "Super", "Sysadmin", "GlobalRO"),
         Change.UPDATE,
         Aspect.ACCOUNTS,
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Kind of an account that is new: default Normal; Super is the privileged "
@@ -455,7 +449,7 @@ class Account(FieldGroup):
             "It cannot be changed."
         ),
     )
-    description: Annotated[str | None, Change.UPDATE, Aspect.ACCOUNTS] = Described(
+    description: Annotated[str | None, Change.UPDATE, Aspect.ACCOUNTS] = Field(
         None,
         description=(
             "What the account is for: 2 to 256 characters, a letter first, then "
@@ -467,7 +461,7 @@ class Account(FieldGroup):
         BeforeValidator(_privileges),
         Change.UPDATE,
         Aspect.ACCOUNTS,
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "What the account may do, by the names of databases: ReadWrite, ReadOnly, "
@@ -481,7 +475,7 @@ class Ssl(FieldGroup):
     Encrypted connections to the clone.
     """
 
-    enabled: Annotated[bool, Change.UPDATE, Effect.RESTART, Aspect.SSL] = Described(
+    enabled: Annotated[bool, Change.UPDATE, Effect.RESTART, Aspect.SSL] = Field(
         default=True, description="Whether connections may be encrypted."
     )
     ca_type: Annotated[
@@ -490,18 +484,18 @@ class Ssl(FieldGroup):
         Change.UPDATE,
         Effect.RESTART,
         Aspect.SSL,
-    ] = Described(
+    ] = Field(
         None,
         description="Whose certificate the server shows; default: the cloud's own.",
     )
     server_cert: Annotated[str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL] = (
-        Described(None, description="The server's own certificate (PostgreSQL).")
+        Field(None, description="The server's own certificate (PostgreSQL).")
     )
     server_key: Annotated[
         str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL, Secret()
-    ] = Described(None, description="The private key of that certificate.")
+    ] = Field(None, description="The private key of that certificate.")
     client_ca_cert: Annotated[str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL] = (
-        Described(
+        Field(
             None,
             description=(
                 "Certificate of the authority that signs the clients' certificates "
@@ -511,7 +505,7 @@ class Ssl(FieldGroup):
     )
     client_cert_revocation_list: Annotated[
         str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Clients' certificates that are not valid any more (PostgreSQL); an empty "
@@ -524,28 +518,26 @@ class Ssl(FieldGroup):
         Change.UPDATE,
         Effect.RESTART,
         Aspect.SSL,
-    ] = Described(None, description="How clients are verified (PostgreSQL).")
+    ] = Field(None, description="How clients are verified (PostgreSQL).")
     replication_acl: Annotated[
         str | None,
         Choices("cert", "prefer", "verify-ca", "verify-full"),
         Change.UPDATE,
         Effect.RESTART,
         Aspect.SSL,
-    ] = Described(
+    ] = Field(
         None, description="How replication connections are verified (PostgreSQL)."
     )
     force_encryption: Annotated[
         bool | None, Change.UPDATE, Effect.RESTART, Aspect.SSL
-    ] = Described(
-        None, description="Whether other connections are refused (SQL Server)."
-    )
+    ] = Field(None, description="Whether other connections are refused (SQL Server).")
     tls_version: Annotated[
         str | None,
         Choices("1.0", "1.1", "1.2"),
         Change.UPDATE,
         Effect.RESTART,
         Aspect.SSL,
-    ] = Described(None, description="The lowest TLS version accepted (SQL Server).")
+    ] = Field(None, description="The lowest TLS version accepted (SQL Server).")
 
 
 class Encryption(FieldGroup):
@@ -564,7 +556,7 @@ class Encryption(FieldGroup):
             Change.REPLACE,
             "encrypted files are not decrypted again",
         ),
-    ] = Described(
+    ] = Field(
         default=True,
         description="Whether the files are encrypted; they are not decrypted again.",
     )
@@ -578,8 +570,8 @@ class Encryption(FieldGroup):
             Change.REPLACE,
             "encrypted files keep their key",
         ),
-    ] = Described(None, description="Id of the KMS key; default: the cloud's own.")
-    role_arn: Annotated[str | None, Change.UPDATE, Aspect.ENCRYPTION] = Described(
+    ] = Field(None, description="Id of the KMS key; default: the cloud's own.")
+    role_arn: Annotated[str | None, Change.UPDATE, Aspect.ENCRYPTION] = Field(
         None, description="RAM role by which RDS may use that key."
     )
 
@@ -591,7 +583,7 @@ class HighAvailability(FieldGroup):
 
     mode: Annotated[
         str | None, Choices("RPO", "RTO"), Change.UPDATE, Aspect.HIGH_AVAILABILITY
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "`RPO` keeps the data complete, `RTO` makes the failover quick; default: "
@@ -603,7 +595,7 @@ class HighAvailability(FieldGroup):
         Choices("Async", "Semi-sync", "Sync"),
         Change.UPDATE,
         Aspect.HIGH_AVAILABILITY,
-    ] = Described(
+    ] = Field(
         None,
         description="How the standby follows the primary; default: the cloud's choice.",
     )
@@ -619,19 +611,17 @@ class BackupPolicy(FieldGroup):
         BeforeValidator(_weekdays),
         Change.UPDATE,
         Aspect.BACKUP_POLICY,
-    ] = Described(
+    ] = Field(
         None,
         description="Days of the backups, two at least, such as Monday and Thursday.",
     )
-    time: Annotated[str | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Described(
+    time: Annotated[str | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Field(
         None, description="Hour of the backups, HH:mmZ-HH:mmZ in UTC."
     )
-    retention_days: Annotated[int | None, Change.UPDATE, Aspect.BACKUP_POLICY] = (
-        Described(
-            None, description="How long data backups are kept, 7 to 730 days.", ge=1
-        )
+    retention_days: Annotated[int | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Field(
+        None, description="How long data backups are kept, 7 to 730 days.", ge=1
     )
-    log_backup: Annotated[bool | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Described(
+    log_backup: Annotated[bool | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Field(
         None,
         description=(
             "Whether logs are backed up, so that every second can be restored; "
@@ -639,7 +629,7 @@ class BackupPolicy(FieldGroup):
         ),
     )
     log_retention_days: Annotated[int | None, Change.UPDATE, Aspect.BACKUP_POLICY] = (
-        Described(
+        Field(
             None,
             description=(
                 "How long log backups are kept, in days, not longer than data backups."
@@ -659,19 +649,19 @@ class PgHbaRule(FieldGroup):
         Choices("host", "hostssl", "hostnossl"),
         Change.UPDATE,
         Aspect.PG_HBA,
-    ] = Described("host", description="Kind of connection.")
-    database: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+    ] = Field("host", description="Kind of connection.")
+    database: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Field(
         "all", description="The database, several with commas between, or `all`."
     )
-    user: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+    user: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Field(
         "all", description="The user, several with commas between, or `all`."
     )
-    address: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+    address: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Field(
         "0.0.0.0/0", description="Where the connection comes from."
     )
     mask: Annotated[
         str | None, BeforeValidator(_or_none), Change.UPDATE, Aspect.PG_HBA
-    ] = Described(None, description="Mask of an address that has none in it.")
+    ] = Field(None, description="Mask of an address that has none in it.")
     method: Annotated[
         str,
         Choices(
@@ -689,7 +679,7 @@ class PgHbaRule(FieldGroup):
         ),
         Change.UPDATE,
         Aspect.PG_HBA,
-    ] = Described(
+    ] = Field(
         "md5",
         description=(
             "How the user proves who they are, such as md5, scram-sha-256 or reject."
@@ -697,7 +687,7 @@ class PgHbaRule(FieldGroup):
     )
     option: Annotated[
         str | None, BeforeValidator(_or_none), Change.UPDATE, Aspect.PG_HBA
-    ] = Described(None, description="What the method takes.")
+    ] = Field(None, description="What the method takes.")
 
 
 class Payment(FieldGroup):
@@ -715,7 +705,7 @@ class Payment(FieldGroup):
             Change.REPLACE,
             "an instance is serverless from the beginning, or never",
         ),
-    ] = Described(
+    ] = Field(
         "PayAsYouGo",
         description=(
             "Billing method. A subscription is paid in advance and cannot be "
@@ -724,30 +714,30 @@ class Payment(FieldGroup):
     )
     period: Annotated[
         str | None, Choices("Month", "Year"), Change.CREATE_ONLY, Aspect.PAYMENT
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Unit of `duration`; a subscription needs it when the clone is ordered, "
             "or becomes one."
         ),
     )
-    duration: Annotated[int | None, Change.CREATE_ONLY, Aspect.PAYMENT] = Described(
+    duration: Annotated[int | None, Change.CREATE_ONLY, Aspect.PAYMENT] = Field(
         None,
         description="Length of a subscription: 1 to 9 months or 1 to 3 years.",
         ge=1,
     )
-    auto_pay: Annotated[bool, Change.CREATE_ONLY] = Described(
+    auto_pay: Annotated[bool, Change.CREATE_ONLY] = Field(
         default=True,
         description=(
             "Whether the order of a subscription is paid at once; otherwise it waits "
             "in the console, unpaid."
         ),
     )
-    auto_renew: Annotated[bool | None, Change.UPDATE, Aspect.AUTO_RENEWAL] = Described(
+    auto_renew: Annotated[bool | None, Change.UPDATE, Aspect.AUTO_RENEWAL] = Field(
         None, description="Whether a subscription is renewed when it ends."
     )
     auto_renew_months: Annotated[int | None, Change.UPDATE, Aspect.AUTO_RENEWAL] = (
-        Described(
+        Field(
             None,
             description="For how many months it is renewed each time, 1 to 12.",
             ge=1,
@@ -760,7 +750,7 @@ class Checks(FieldGroup):
     How the prerequisites are checked.
     """
 
-    skip: Annotated[list[str], Change.CREATE_ONLY] = Described(
+    skip: Annotated[list[str], Change.CREATE_ONLY] = Field(
         [],
         description=(
             "Ids of checks that are not made, as messages show them; all are listed in "
@@ -768,7 +758,7 @@ class Checks(FieldGroup):
         ),
     )
     on_unverifiable: Annotated[str, Choices("warn", "fail"), Change.CREATE_ONLY] = (
-        Described(
+        Field(
             "warn",
             description=(
                 "What happens when something could not be verified, because a "
@@ -797,26 +787,26 @@ class CloneSpec(FieldGroup):
         is_clear = len(named) == len(groups)
         return {**data, "security_ips": named} if is_clear else data
 
-    source_instance_id: Annotated[str, NEEDED, Change.REPLACE] = Described(
+    source_instance_id: Annotated[str, NEEDED, Change.REPLACE] = Field(
         description="The RDS instance to copy; it must be a primary instance."
     )
-    restore_point: Annotated[RestorePoint, Change.REPLACE] = Described(
+    restore_point: Annotated[RestorePoint, Change.REPLACE] = Field(
         description=(
             "What to restore: exactly one of `time`, `backup_id` or `latest`. A "
             "changed restore point makes a new clone."
         )
     )
-    region: Annotated[str | None, NAMED, Change.REPLACE] = Described(
+    region: Annotated[str | None, NAMED, Change.REPLACE] = Field(
         None,
         description=(
             "Region of source and clone, such as cn-hangzhou; default: the provider's "
             "`rdsclone:region`, then the environment."
         ),
     )
-    edition: Annotated[str | None, NAMED, EDITIONS, Change.REPLACE] = Described(
+    edition: Annotated[str | None, NAMED, EDITIONS, Change.REPLACE] = Field(
         None, description="RDS edition of the clone; default: the source's."
     )
-    zones: Annotated[list[str] | None, NAMED, Change.REPLACE] = Described(
+    zones: Annotated[list[str] | None, NAMED, Change.REPLACE] = Field(
         None,
         description=(
             "Zones of the clone, the primary's first, then the standbys'; default: "
@@ -824,16 +814,16 @@ class CloneSpec(FieldGroup):
         ),
         max_length=3,
     )
-    capacity: Annotated[Capacity | None, Change.REPLACE] = Described(
+    capacity: Annotated[Capacity | None, Change.REPLACE] = Field(
         None, description="Size of machine and disk; default: the source's."
     )
-    network: Annotated[Network | None, Change.REPLACE] = Described(
+    network: Annotated[Network | None, Change.REPLACE] = Field(
         None, description="Network of the clone; default: the source's."
     )
-    payment: Annotated[Payment, Change.REPLACE] = Described(
+    payment: Annotated[Payment, Change.REPLACE] = Field(
         Payment(), description="How the clone is paid for; default: PayAsYouGo."
     )
-    max_price_per_hour: Annotated[float | None, Change.UPDATE] = Described(
+    max_price_per_hour: Annotated[float | None, Change.UPDATE] = Field(
         None,
         description=(
             "The most that an hour of the clone may cost, in the account's currency; "
@@ -845,14 +835,14 @@ class CloneSpec(FieldGroup):
         gt=0,
         allow_inf_nan=False,
     )
-    databases: Annotated[dict[str, str], _BY_NAME, Change.REPLACE] = Described(
+    databases: Annotated[dict[str, str], _BY_NAME, Change.REPLACE] = Field(
         {},
         description=(
             "Databases to restore, by their names in the source; the values are their "
             "names in the clone. Default: all of them."
         ),
     )
-    tables: Annotated[dict[str, str], _BY_NAME, Change.REPLACE] = Described(
+    tables: Annotated[dict[str, str], _BY_NAME, Change.REPLACE] = Field(
         {},
         description=(
             "Single tables to restore (MySQL), written database.table; the values are "
@@ -865,7 +855,7 @@ class CloneSpec(FieldGroup):
         _BY_NAME,
         Change.UPDATE,
         Aspect.WHITELIST,
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "The whitelist: addresses and CIDR blocks that may connect, by the names "
@@ -880,7 +870,7 @@ class CloneSpec(FieldGroup):
         Change.UPDATE,
         Aspect.ACCOUNTS,
         MapOwnership.DECLARED,
-    ] = Described(
+    ] = Field(
         {},
         description=(
             "Database accounts by their names. One that the clone has from its source "
@@ -889,7 +879,7 @@ class CloneSpec(FieldGroup):
             "`accounts_exclusive` says otherwise."
         ),
     )
-    accounts_exclusive: Annotated[bool, Change.UPDATE, Aspect.ACCOUNTS] = Described(
+    accounts_exclusive: Annotated[bool, Change.UPDATE, Aspect.ACCOUNTS] = Field(
         default=False,
         description=(
             "Whether the clone has no other accounts than those declared: the source's "
@@ -897,31 +887,29 @@ class CloneSpec(FieldGroup):
             "not let go gets a random password that nobody knows."
         ),
     )
-    ssl: Annotated[Ssl | None, Change.UPDATE, Aspect.SSL] = Described(
+    ssl: Annotated[Ssl | None, Change.UPDATE, Aspect.SSL] = Field(
         None, description="Encrypted connections; default: as the cloud makes a clone."
     )
-    encryption: Annotated[Encryption | None, Change.UPDATE, Aspect.ENCRYPTION] = (
-        Described(
-            None, description="Encrypted files; default: as the cloud makes a clone."
-        )
+    encryption: Annotated[Encryption | None, Change.UPDATE, Aspect.ENCRYPTION] = Field(
+        None, description="Encrypted files; default: as the cloud makes a clone."
     )
     parameters: Annotated[
         dict[str, str], Change.UPDATE, Aspect.PARAMETERS, MapOwnership.DECLARED
-    ] = Described(
+    ] = Field(
         {},
         description=(
             "Parameters of the engine by their names. Others stay as they are: the "
             "clone has the source's."
         ),
     )
-    allow_restart: Annotated[bool, Change.UPDATE, Aspect.PARAMETERS] = Described(
+    allow_restart: Annotated[bool, Change.UPDATE, Aspect.PARAMETERS] = Field(
         default=False,
         description=(
             "Whether the clone may be restarted for parameters that take effect at a "
             "restart only; otherwise such a change is an error."
         ),
     )
-    pg_hba: Annotated[list[PgHbaRule] | None, Change.UPDATE, Aspect.PG_HBA] = Described(
+    pg_hba: Annotated[list[PgHbaRule] | None, Change.UPDATE, Aspect.PG_HBA] = Field(
         None,
         description=(
             "All lines of pg_hba.conf in their order (PostgreSQL); default: the "
@@ -930,19 +918,19 @@ class CloneSpec(FieldGroup):
     )
     high_availability: Annotated[
         HighAvailability | None, Change.UPDATE, Aspect.HIGH_AVAILABILITY
-    ] = Described(
+    ] = Field(
         None, description="Replication and failover; default: the cloud's choice."
     )
     tcp_connection_type: Annotated[
         str | None, Choices("SHORT", "LONG"), Change.UPDATE, Aspect.TCP_CONNECTION
-    ] = Described(
+    ] = Field(
         None,
         description="By what connections the cloud finds out whether the clone lives.",
     )
     backup_policy: Annotated[
         BackupPolicy | None, Change.UPDATE, Aspect.BACKUP_POLICY
-    ] = Described(None, description="Backups of the clone; default: as the source's.")
-    sql_audit: Annotated[bool | None, Change.UPDATE, Aspect.SQL_AUDIT] = Described(
+    ] = Field(None, description="Backups of the clone; default: as the source's.")
+    sql_audit: Annotated[bool | None, Change.UPDATE, Aspect.SQL_AUDIT] = Field(
         None,
         description=(
             "Whether statements are recorded (SQL Explorer and Audit), which is paid "
@@ -951,30 +939,28 @@ class CloneSpec(FieldGroup):
     )
     monitoring_period: Annotated[
         int | None, BeforeValidator(_one_of_periods), Change.UPDATE, Aspect.MONITORING
-    ] = Described(
-        None, description="Seconds between two measurements: 5, 10, 60 or 300."
-    )
+    ] = Field(None, description="Seconds between two measurements: 5, 10, 60 or 300.")
     minor_version_upgrade: Annotated[
         str | None, Choices("Auto", "Manual"), Change.UPDATE, Aspect.MINOR_VERSION
-    ] = Described(
+    ] = Field(
         None,
         description="Whether the cloud upgrades minor versions by itself.",
     )
     resource_group_id: Annotated[str | None, Change.UPDATE, Aspect.RESOURCE_GROUP] = (
-        Described(
+        Field(
             None, description="Resource group of the clone; default: the account's own."
         )
     )
     maintenance_window: Annotated[
         str | None, Change.UPDATE, Aspect.MAINTENANCE_WINDOW
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "When the cloud may maintain the clone: HH:mmZ-HH:mmZ in UTC, such as "
             "18:00Z-22:00Z; default: the cloud's choice."
         ),
     )
-    description: Annotated[str | None, Change.UPDATE, Aspect.DESCRIPTION] = Described(
+    description: Annotated[str | None, Change.UPDATE, Aspect.DESCRIPTION] = Field(
         None,
         description=(
             "Name shown in the console: 2 to 64 characters that start with a letter, "
@@ -987,7 +973,7 @@ class CloneSpec(FieldGroup):
         _BY_NAME,
         Change.UPDATE,
         Aspect.TAGS,
-    ] = Described(
+    ] = Field(
         {},
         description=(
             f"Tags of the clone, at most {USER_TAG_LIMIT}; set in the clone call. "
@@ -995,7 +981,7 @@ class CloneSpec(FieldGroup):
         ),
     )
     deletion_protection: Annotated[bool, Change.UPDATE, Aspect.DELETION_PROTECTION] = (
-        Described(
+        Field(
             default=False,
             description=(
                 "Whether releasing the clone is refused, by the cloud and by destroy; "
@@ -1003,14 +989,14 @@ class CloneSpec(FieldGroup):
             ),
         )
     )
-    refresh_trigger: Annotated[str | None, Change.REPLACE] = Described(
+    refresh_trigger: Annotated[str | None, Change.REPLACE] = Field(
         None,
         description=(
             "Any text; another one clones again. The new clone is made beside the old "
             "one, takes over the names of its endpoints, and the old one is released."
         ),
     )
-    ttl: Annotated[Duration | None, Change.UPDATE, Aspect.EXPIRY] = Described(
+    ttl: Annotated[Duration | None, Change.UPDATE, Aspect.EXPIRY] = Field(
         None,
         description=(
             "How long the clone is needed, such as 48h or 2d, counted from its "
@@ -1018,12 +1004,12 @@ class CloneSpec(FieldGroup):
             "nothing else does."
         ),
     )
-    expires_at: Annotated[Instant | None, Change.UPDATE, Aspect.EXPIRY] = Described(
+    expires_at: Annotated[Instant | None, Change.UPDATE, Aspect.EXPIRY] = Field(
         None, description="The same as an instant, RFC 3339; give one of the two."
     )
     on_delete: Annotated[
         str, Choices("release", "retain", "convertAndRelease"), Change.UPDATE
-    ] = Described(
+    ] = Field(
         "release",
         description=(
             "What becomes of the clone when its resource is deleted or replaced: "
@@ -1033,30 +1019,28 @@ class CloneSpec(FieldGroup):
     )
     released_keep_policy: Annotated[
         str | None, Choices("None", "Latest", "All"), Change.UPDATE
-    ] = Described(
+    ] = Field(
         None,
         description=(
             "Which backup sets are kept when the clone is released (MySQL on local "
             "disks); default: none."
         ),
     )
-    adopt: Annotated[str, Choices("interrupted", "always"), Change.CREATE_ONLY] = (
-        Described(
-            "interrupted",
-            description=(
-                "Which clone of this resource is taken over instead of ordering one: "
-                "the one that an `interrupted` run ordered, or `always`, a finished "
-                "one too that the state has lost."
-            ),
-        )
+    adopt: Annotated[str, Choices("interrupted", "always"), Change.CREATE_ONLY] = Field(
+        "interrupted",
+        description=(
+            "Which clone of this resource is taken over instead of ordering one: "
+            "the one that an `interrupted` run ordered, or `always`, a finished "
+            "one too that the state has lost."
+        ),
     )
-    create_timeout: Annotated[Duration, Change.CREATE_ONLY] = Described(
+    create_timeout: Annotated[Duration, Change.CREATE_ONLY] = Field(
         parse_duration("90m"),
         description=(
             "How long to wait for the clone, such as 90m; afterwards it stays in the "
             "state as unfinished and the next up continues to wait."
         ),
     )
-    checks: Annotated[Checks, Change.CREATE_ONLY] = Described(
+    checks: Annotated[Checks, Change.CREATE_ONLY] = Field(
         Checks(), description="How the prerequisites are checked."
     )

@@ -11,8 +11,8 @@ from pulumi_rdsclone.domain.changes import AspectChange, aspects_to_change, fiel
 from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
-    AlterationError,
     ApiError,
+    ChangeError,
     ConflictError,
     NameTakenError,
     ThrottledError,
@@ -20,8 +20,8 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.live_state import ObservedClone, change_of
 from pulumi_rdsclone.domain.model import FieldGroup, fields_of
-from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
-from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
+from pulumi_rdsclone.lifecycle.endpoint_takeover import take_over_name
+from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, CloneTask
 from pulumi_rdsclone.lifecycle.settling import missing_of, settled
 from pulumi_rdsclone.lifecycle.wait import refuse_without_listener, rest
 from pulumi_rdsclone.lifecycle.waiting import shown_within
@@ -33,8 +33,8 @@ _REFUSALS: Final = 5
 """How often a change is computed anew because the clone has changed since."""
 
 
-def alter(
-    clone: Clone, olds: CloneState, seen: ObservedClone, done: list[Aspect]
+def apply_changes(
+    clone: CloneTask, olds: CloneState, seen: ObservedClone, done: list[Aspect]
 ) -> ObservedClone:
     """
     Change the aspects that differ, and wait until all changes show.
@@ -49,7 +49,7 @@ def alter(
         The clone as it is afterwards.
 
     Raises:
-        AlterationError: A change was refused, does not show, or was not begun.
+        ChangeError: A change was refused, does not show, or was not begun.
         AbandonedError: Nobody waits any more.
         WaitError: The clone was busy for too long, or the run was cancelled.
     """
@@ -64,7 +64,7 @@ def alter(
             message = (
                 f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
             )
-            raise AlterationError(message) from error
+            raise ChangeError(message) from error
         done.append(aspect)
         fresh.append(aspect)
         if aspect not in IMMEDIATE:
@@ -107,7 +107,7 @@ class _Trouble:
     refused: int = 0
     raced: timedelta = timedelta()
 
-    def note(self, error: ApiError, clone: Clone, aspect: Aspect) -> None:
+    def note(self, error: ApiError, clone: CloneTask, aspect: Aspect) -> None:
         """
         Count *error*.
 
@@ -127,7 +127,7 @@ class _Trouble:
         if is_enough:
             raise error
 
-    def may_lag(self, error: ApiError, clone: Clone, aspect: Aspect) -> timedelta:
+    def may_lag(self, error: ApiError, clone: CloneTask, aspect: Aspect) -> timedelta:
         """
         Return for how long the clone may not show the change that the call has made.
 
@@ -143,7 +143,7 @@ class _Trouble:
 
 
 def _changed(
-    clone: Clone, aspect: Aspect, *, olds: CloneState, seen: ObservedClone
+    clone: CloneTask, aspect: Aspect, *, olds: CloneState, seen: ObservedClone
 ) -> ObservedClone:
     """
     Change one aspect as soon as the clone's state allows it, whatever gets lost.
@@ -185,7 +185,7 @@ def _changed(
 
 
 def _look_again(
-    clone: Clone,
+    clone: CloneTask,
     wanted: AspectChange,
     *,
     olds: CloneState,
@@ -212,7 +212,7 @@ def _look_again(
     if isinstance(error, ConflictError | UnavailableError):
         rest(pause, clock, clone.progress)
     while True:
-        seen = clone.look_when_usable({wanted.aspect})
+        seen = clone.observe_when_usable({wanted.aspect})
         is_news = _has_moved(clone, wanted, olds=olds, seen=seen)
         if is_news or clock.now() - began >= may_lag:
             return seen
@@ -221,7 +221,7 @@ def _look_again(
 
 
 def _has_moved(
-    clone: Clone, wanted: AspectChange, *, olds: CloneState, seen: ObservedClone
+    clone: CloneTask, wanted: AspectChange, *, olds: CloneState, seen: ObservedClone
 ) -> bool:
     """
     Return whether a clone has changed since *wanted* was computed.
@@ -232,7 +232,7 @@ def _has_moved(
 
 
 def _is_made(
-    clone: Clone, aspect: Aspect, *, before: ObservedClone, now: ObservedClone
+    clone: CloneTask, aspect: Aspect, *, before: ObservedClone, now: ObservedClone
 ) -> bool:
     """
     Return whether a change has been made although its call has failed.
@@ -250,7 +250,7 @@ def _has_secrets(group: type[FieldGroup]) -> bool:
     return any(leaf.secret for leaf in fields_of(group))
 
 
-def _change(clone: Clone, change: AspectChange) -> None:
+def _change(clone: CloneTask, change: AspectChange) -> None:
     """
     Change one aspect; take over a name that the replaced clone has.
     """
@@ -258,6 +258,8 @@ def _change(clone: Clone, change: AspectChange) -> None:
         clone.region.rds.apply(change)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(change, key, region=clone.region, progress=clone.progress):
+        if not take_over_name(
+            change, key, region=clone.region, progress=clone.progress
+        ):
             raise
         clone.region.rds.apply(change)

@@ -29,8 +29,8 @@ from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import ORDER_MAX_AGE
 from pulumi_rdsclone.lifecycle.finishing import finish
-from pulumi_rdsclone.lifecycle.observing import Clone
-from pulumi_rdsclone.lifecycle.ordering import obtain
+from pulumi_rdsclone.lifecycle.observing import CloneTask
+from pulumi_rdsclone.lifecycle.ordering import adopt_or_order
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import Regions
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
@@ -71,13 +71,13 @@ def create(
         expires=expiry_ordered(spec),
     )
     claim = Claim(marks=marks, adopt=spec.adopt)
-    obtained = obtain(region, order_for(spec, source, restore), claim, progress)
+    obtained = adopt_or_order(region, order_for(spec, source, restore), claim, progress)
     known = dict(desired.inputs)
     if price := known_or_none(report.facts.price):
         known["estimated_price"] = price.tree()
     if obtained.ordered:
         known["created_time"] = format_instant(obtained.ordered)
-    clone = Clone(
+    clone = CloneTask(
         id=obtained.id,
         known=known,
         desired=desired,
@@ -91,7 +91,7 @@ def create(
     return outputs
 
 
-def _warn_of_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
+def _warn_of_twins(clone: CloneTask, claim: Claim, lost: Sequence[datetime]) -> None:
     """
     Warn of other instances that were ordered for the same resource, or may have been.
 

@@ -63,8 +63,10 @@ def delete(
         return
     if way == "convertAndRelease":
         _convert(instance_id, region, progress=progress, limit=limit)
-    keep = olds.at("released_keep_policy")
-    release(instance_id, region, progress, limit, keep=keep, ordered=ordered)
+    keep_policy = olds.at("released_keep_policy")
+    release(
+        instance_id, region, progress, limit, keep_policy=keep_policy, ordered=ordered
+    )
 
 
 def _retain(

@@ -24,7 +24,7 @@ from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.wait import refuse_without_listener, rest
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
-    Patience,
+    Timeouts,
     wait_until_ready,
     wait_until_shown,
 )
@@ -40,7 +40,7 @@ _TRIES: Final = 5
 """How often the renaming of the earlier clone is tried."""
 
 
-def hand_over(
+def take_over_name(
     wanted: AspectChange, key: str, *, region: RegionContext, progress: Progress
 ) -> bool:
     """
@@ -56,7 +56,7 @@ def hand_over(
         Whether an earlier clone of the resource had it and has given it up.
 
     Raises:
-        AlterationError: The earlier clone keeps the name.
+        ChangeError: The earlier clone keeps the name.
     """
     path = _PREFIXES[wanted.aspect]
     for summary in region.rds.list_instances({KEY_TAG: root_of(key)}):
@@ -81,7 +81,7 @@ def _rename(old: AspectChange, region: RegionContext, progress: Progress) -> Non
     where the reply was lost, the name is gone that the call would change.
 
     Raises:
-        AlterationError: The earlier clone keeps the name, or the run was cancelled.
+        ChangeError: The earlier clone keeps the name, or the run was cancelled.
     """
     with suppress(DeadCloneError, NotFoundError):
         for tries_left in reversed(range(_TRIES)):
@@ -149,5 +149,5 @@ def _wait_until_renamed(
         region.clock,
         progress,
         missing,
-        Patience(),
+        Timeouts(),
     )

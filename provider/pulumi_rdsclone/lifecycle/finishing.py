@@ -33,9 +33,9 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.changing_in_place import alter
-from pulumi_rdsclone.lifecycle.observing import Clone, look_leniently
-from pulumi_rdsclone.lifecycle.ordering import Obtained, add_missing_tags
+from pulumi_rdsclone.lifecycle.changing_in_place import apply_changes
+from pulumi_rdsclone.lifecycle.observing import CloneTask, observe_leniently
+from pulumi_rdsclone.lifecycle.ordering import OrderedClone, add_missing_tags
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import LookOptions, wait_until_ready
@@ -44,7 +44,9 @@ _LAST_LOOK: Final = 5.0
 """Seconds in which a cancelled run must hear how a clone is, to record that."""
 
 
-def finish(clone: Clone, timeout: timedelta | None, obtained: Obtained) -> Properties:
+def finish(
+    clone: CloneTask, timeout: timedelta | None, obtained: OrderedClone
+) -> Properties:
     """
     Wait for an ordered clone, tag it as finished and return its outputs.
 
@@ -80,9 +82,9 @@ def finish(clone: Clone, timeout: timedelta | None, obtained: Obtained) -> Prope
             timeout or clone.spec.create_timeout,
             LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
         )
-        seen = clone.look_soon()
+        seen = clone.observe_soon()
         olds = CloneState(outputs_of(without_optional_ssl(dict(olds.outputs)), seen))
-        seen = alter(clone, olds, seen, done)
+        seen = apply_changes(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
         marks = {
@@ -91,7 +93,7 @@ def finish(clone: Clone, timeout: timedelta | None, obtained: Obtained) -> Prope
             **key_tags(clone.known["clone_key"]),
             **expiry_tags(clone.spec, seen.instance.created),
         }
-        clone.insist(partial(region.rds.set_tags, clone.id, marks))
+        clone.retry_while_busy(partial(region.rds.set_tags, clone.id, marks))
     except AbandonedError:
         raise
     except Exception as error:
@@ -115,7 +117,7 @@ def own_when_recorded(
 
 
 def unfinished(
-    clone: Clone, error: Exception, olds: CloneState, done: Collection[Aspect]
+    clone: CloneTask, error: Exception, olds: CloneState, done: Collection[Aspect]
 ) -> UnfinishedError:
     """
     Return the error that keeps a clone in the state after *error*.
@@ -147,7 +149,7 @@ def _with_what_next(instance_id: str, error: Exception) -> str:
     )
 
 
-def _outputs_so_far(clone: Clone, olds: CloneState) -> Properties:
+def _outputs_so_far(clone: CloneTask, olds: CloneState) -> Properties:
     """
     Return the known outputs of an unfinished clone, at least its id.
 
@@ -155,7 +157,9 @@ def _outputs_so_far(clone: Clone, olds: CloneState) -> Properties:
     long for an answer.
     """
     aspects = aspects_to_read(clone.desired)
-    look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))
+    look = in_background(
+        partial(observe_leniently, clone.id, clone.region, aspects, olds)
+    )
     try:
         seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
         seen = replace(seen, tags={**clone.tags, **seen.tags})

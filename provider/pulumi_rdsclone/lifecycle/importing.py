@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.live_state import (
     source_of,
 )
 from pulumi_rdsclone.domain.problems import named, quoted
-from pulumi_rdsclone.lifecycle.observing import Reading, look, with_settled_tags
+from pulumi_rdsclone.lifecycle.observing import Reading, observe, with_settled_tags
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
 
 _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
@@ -86,7 +86,7 @@ def _parts_of(name: str) -> tuple[str, str, str]:
 
 def _look(instance_id: str, region: RegionContext) -> ObservedClone:
     try:
-        seen = look(instance_id, region)
+        seen = observe(instance_id, region)
     except NotFoundError:
         message = (
             f"there is no instance {named(instance_id)} in {region.id} — write {_FORMS}"

@@ -31,7 +31,7 @@ from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE
 from pulumi_rdsclone.domain.urn import urn_prefix
 from pulumi_rdsclone.domain.values import Document
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
-from pulumi_rdsclone.lifecycle.observing import look
+from pulumi_rdsclone.lifecycle.observing import observe
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
 
@@ -40,7 +40,7 @@ _AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clone:
+class OwnedClone:
     """
     An instance that carries birth tags.
 
@@ -127,7 +127,7 @@ class Clone:
         }
 
 
-def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
+def clones_in(region: RegionContext, stack: str | None = None) -> list[OwnedClone]:
     """
     Return the clones in a region, the oldest first.
 
@@ -147,7 +147,7 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     prices = _prices(instances, region.cache)
     now = region.clock.now()
     return [
-        Clone(
+        OwnedClone(
             seen=ObservedClone(instance=instance, tags=tags[instance.id]),
             now=now,
             price=prices[instance.id],
@@ -158,7 +158,7 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     ]
 
 
-def find(instance_id: str, region: RegionContext) -> Clone:
+def find(instance_id: str, region: RegionContext) -> OwnedClone:
     """
     Return the clone *instance_id*, without its price.
 
@@ -166,7 +166,7 @@ def find(instance_id: str, region: RegionContext) -> Clone:
         RefusedError: There is no such instance, or it carries no birth tags.
     """
     try:
-        seen = look(instance_id, region)
+        seen = observe(instance_id, region)
     except NotFoundError:
         message = (
             f"there is no instance {named(instance_id)} in {region.id} — correct "
@@ -179,10 +179,10 @@ def find(instance_id: str, region: RegionContext) -> Clone:
             "any stack — rdsclone clones list shows those that are"
         )
         raise RefusedError(message)
-    return Clone(seen=seen, now=region.clock.now())
+    return OwnedClone(seen=seen, now=region.clock.now())
 
 
-def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
+def steps_to_adopt(clone: OwnedClone) -> tuple[str, ...]:
     """
     Return the steps after which its stack adopts *clone*.
 

@@ -69,7 +69,7 @@ github.com/aliyun/terraform-provider-alicloud/issues/4776.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clone:
+class CloneTask:
     """
     A clone that a run works on.
 
@@ -81,7 +81,7 @@ class Clone:
         progress: Where progress is shown.
         watch: Polls its status.
         tags: Its tags as far as this run knows them; reported tags may be late.
-        patience: How long one change may keep it busy.
+        busy_timeout: How long one change may keep it busy.
     """
 
     id: str
@@ -91,7 +91,7 @@ class Clone:
     progress: Progress
     watch: Watch
     tags: Mapping[str, str] = field(default_factory=dict)
-    patience: timedelta = CHANGE_TIMEOUT
+    busy_timeout: timedelta = CHANGE_TIMEOUT
 
     @property
     def spec(self) -> CloneSpec:
@@ -100,7 +100,7 @@ class Clone:
         """
         return self.desired.spec
 
-    def look(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
+    def observe(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
         Return it as it is now, with *aspects* and those that the inputs declare.
 
@@ -112,36 +112,39 @@ class Clone:
             AbandonedError: Nobody waits any more.
         """
         wanted = {*aspects, *aspects_to_read(self.desired)}
-        wait = Wait(self.id, self.progress, self.region.clock, self.patience)
+        wait = Wait(self.id, self.progress, self.region.clock, self.busy_timeout)
         return wait.answer_of(
-            in_background(partial(look, self.id, self.region, wanted))
+            in_background(partial(observe, self.id, self.region, wanted))
         )
 
-    def look_soon(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
+    def observe_soon(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
-        Return it as it is as soon as it can be read; see *look_when_usable*.
+        Return it as it is as soon as it can be read; see *observe_when_usable*.
         """
         try:
-            return self.look(aspects)
+            return self.observe(aspects)
         except PASSING:
-            return self.look_when_usable(aspects)
+            return self.observe_when_usable(aspects)
 
-    def look_when_usable(self, aspects: Collection[Aspect]) -> ObservedClone:
+    def observe_when_usable(self, aspects: Collection[Aspect]) -> ObservedClone:
         """
         Wait until it is usable and can be read, then return it with *aspects*.
 
         Raises:
             ApiError: It could not be read for *RACE_TIMEOUT* although it was usable.
-            WaitError: It was busy for longer than *patience*, or the run was cancelled.
+            WaitError: It was busy for longer than *busy_timeout*, or the run was
+                cancelled.
             DeadCloneError: It is gone or going.
         """
         clock, began = self.region.clock, None
         while True:
-            wait_until_ready(self.id, self.watch, clock, self.progress, self.patience)
+            wait_until_ready(
+                self.id, self.watch, clock, self.progress, self.busy_timeout
+            )
             began = began or clock.now()
             is_late = clock.now() - began >= RACE_TIMEOUT
             try:
-                seen = self.look(aspects)
+                seen = self.observe(aspects)
             except PASSING:
                 if is_late:
                     raise
@@ -150,7 +153,7 @@ class Clone:
                     return seen
             rest(self.region.schedule.first_interval, clock, self.progress)
 
-    def insist(self, call: Callable[[], T]) -> T:
+    def retry_while_busy(self, call: Callable[[], T]) -> T:
         """
         Return the result of *call*, repeated while the clone's state forbids it.
 
@@ -169,7 +172,7 @@ class Clone:
             rest(self.region.schedule.first_interval, clock, self.progress)
 
 
-def look(
+def observe(
     instance_id: str, region: RegionContext, aspects: Collection[Aspect] = ()
 ) -> ObservedClone:
     """
@@ -209,7 +212,7 @@ def with_settled_tags(seen: ObservedClone, region: RegionContext) -> ObservedClo
     return seen
 
 
-def look_leniently(
+def observe_leniently(
     instance_id: str,
     region: RegionContext,
     aspects: Collection[Aspect],

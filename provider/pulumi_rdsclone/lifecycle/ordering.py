@@ -44,7 +44,11 @@ from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
-from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
+from pulumi_rdsclone.lifecycle.visibility import (
+    find_until_visible,
+    is_gone,
+    may_show_later,
+)
 from pulumi_rdsclone.lifecycle.wait import refuse_abandoned
 
 
@@ -95,7 +99,7 @@ _TOKENS: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Obtained:
+class OrderedClone:
     """
     The clone of an order.
 
@@ -115,9 +119,9 @@ class Obtained:
     missing_tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def obtain(
+def adopt_or_order(
     region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
-) -> Obtained:
+) -> OrderedClone:
     """
     Return the one clone for *order*, adopted or ordered now.
 
@@ -134,7 +138,7 @@ def obtain(
         ApiError: The order was refused.
         UnavailableError: It was not answered, and no clone is found.
     """
-    return _Ordering(region, order, claim, progress).obtain()
+    return _Ordering(region, order, claim, progress).run()
 
 
 def add_missing_tags(
@@ -188,12 +192,12 @@ class _Ordering:
         self._failures = Counter[_Failure]()
         self._lost: tuple[datetime, ...] = ()
 
-    def obtain(self) -> Obtained:
+    def run(self) -> OrderedClone:
         """
-        Return the clone; see *obtain*.
+        Return the clone; see *adopt_or_order*.
         """
-        own = self._search.look_first()
-        found = Obtained(id=own) if own else None
+        own = self._search.find_first()
+        found = OrderedClone(id=own) if own else None
         while found is None:
             self._refuse_without_listener()
             if self._region.log.is_spent(self._token):
@@ -213,7 +217,7 @@ class _Ordering:
     def _tags(self) -> Mapping[str, str]:
         return self._order.tags
 
-    def _find_logged(self) -> Obtained | None:
+    def _find_logged(self) -> OrderedClone | None:
         """
         Return the clone that an earlier run of this machine has ordered, if it shows.
 
@@ -229,8 +233,8 @@ class _Ordering:
             return None
         self._lost, self._search.is_unanswered = sent, True
         if may_show_later(sent[-1], self._region):
-            if own := self._search.look_until_settled():
-                return Obtained(id=own)
+            if own := self._search.find_just_ordered():
+                return OrderedClone(id=own)
             if len(sent) > _LOST_REPLIES:
                 raise RefusedError(self._perhaps_ordered)
         elif strangers := unmarked_since(sent[0], self._region):
@@ -251,7 +255,7 @@ class _Ordering:
         self._progress.show(
             f"looking for {logged.instance_id}, which was ordered before"
         )
-        found = look_for(
+        found = find_until_visible(
             look,
             self._region.schedule.used_token_timeout,
             region=self._region,
@@ -259,7 +263,7 @@ class _Ordering:
         )
         return found is not None
 
-    def _send(self) -> Obtained | None:
+    def _send(self) -> OrderedClone | None:
         """
         Order with the present token, and return the clone if there is one now.
         """
@@ -294,7 +298,7 @@ class _Ordering:
                 tags={**self._tags, RESTORED_TAG: restored},
             )
 
-    def _after_used(self) -> Obtained | None:
+    def _after_used(self) -> OrderedClone | None:
         """
         Return the clone of an earlier run, with another second as its latest.
 
@@ -303,8 +307,8 @@ class _Ordering:
         """
         if logged := self._region.log.order(self._token):
             return self._accept(logged)
-        if own := self._search.look_for_used():
-            return Obtained(id=own)
+        if own := self._search.find_used():
+            return OrderedClone(id=own)
         if strangers := unmarked_since(
             midnight(self._region.clock.now()), self._region
         ):
@@ -313,7 +317,7 @@ class _Ordering:
         self._take_next_token()
         return None
 
-    def _after_failure(self, error: CloneError) -> Obtained | None:
+    def _after_failure(self, error: CloneError) -> OrderedClone | None:
         """
         Return the clone if lists show it; None if the order is to be sent again.
 
@@ -329,15 +333,15 @@ class _Ordering:
             self._search.is_unanswered = True
         else:
             self._region.log.note_refused(self._token, self._region.clock.now())
-        if step.searches and (own := self._search.look_until_settled()):
-            return Obtained(id=own)
+        if step.searches and (own := self._search.find_just_ordered()):
+            return OrderedClone(id=own)
         if isinstance(error, UnavailableError) and len(self._lost) > _LOST_REPLIES:
             raise UnavailableError(error.fault, self._perhaps_ordered) from error
         if self._failures[failure] > step.repeats:
             raise error
         return None
 
-    def _accept(self, logged: LoggedOrder) -> Obtained | None:
+    def _accept(self, logged: LoggedOrder) -> OrderedClone | None:
         """
         Return the instance that a token stands for, if it is the clone.
 
@@ -349,7 +353,7 @@ class _Ordering:
         if seen and not self._is_own(seen, tags or {}, is_new=is_new):
             self._take_next_token()
             return None
-        return Obtained(
+        return OrderedClone(
             id=logged.instance_id,
             ordered=None if seen else logged.at,
             tags={**self._tags, **(tags or {})},

@@ -244,9 +244,9 @@ class Rds(Protocol):
         """
         ...
 
-    def release(self, instance_id: str, keep: str | None = None) -> None:
+    def release(self, instance_id: str, keep_policy: str | None = None) -> None:
         """
-        Start to release an instance; *keep* selects the backup sets that are kept.
+        Start to release an instance; *keep_policy* selects the backup sets to keep.
         """
         ...
 

@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.values import Properties
 from pulumi_rdsclone.lifecycle.observing import (
     Reading,
-    look_leniently,
+    observe_leniently,
     with_settled_tags,
 )
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
@@ -58,7 +58,7 @@ def read(
         **olds.order_outputs,
     }
     aspects = aspects_to_read(_declared_by(known))
-    look = partial(look_leniently, instance_id, region, aspects, olds)
+    look = partial(observe_leniently, instance_id, region, aspects, olds)
     if "instance_id" not in olds.outputs:
         return _reading_of(look(), known, desired)
     seen = _look_until_gone(look, instance_id, olds, region)

@@ -80,7 +80,7 @@ def release(
     progress: Progress,
     limit: timedelta = DELETE_TIMEOUT,
     *,
-    keep: str | None = None,
+    keep_policy: str | None = None,
     ordered: datetime | None = None,
 ) -> None:
     """
@@ -91,7 +91,7 @@ def release(
         region: The region of the instance.
         progress: Where progress is shown.
         limit: How long the release may take.
-        keep: Which of its backup sets are kept.
+        keep_policy: Which of its backup sets are kept.
         ordered: When it was ordered, if no call may have shown it yet.
     """
     instance = existing_instance(
@@ -100,7 +100,9 @@ def release(
     if instance is None:
         return
     refuse_release(instance)
-    _begin_release(instance_id, region, progress=progress, limit=limit, keep=keep)
+    _begin_release(
+        instance_id, region, progress=progress, limit=limit, keep_policy=keep_policy
+    )
     wait_until_gone(instance_id, region.finished_clones, region.clock, progress, limit)
     region.log.note_gone(instance_id, region.clock.now())
 
@@ -136,7 +138,7 @@ def _begin_release(
     *,
     progress: Progress,
     limit: timedelta,
-    keep: str | None,
+    keep_policy: str | None,
 ) -> None:
     """
     Start the release as soon as the instance's state allows it.
@@ -151,7 +153,7 @@ def _begin_release(
     while True:
         refuse_when_cancelled(instance_id, progress)
         try:
-            region.rds.release(instance_id, keep)
+            region.rds.release(instance_id, keep_policy)
         except ConflictError:
             wait = next(seen)
             if wait.status in ("Deleting", GONE):

@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.visibility import look_for
+from pulumi_rdsclone.lifecycle.visibility import find_until_visible
 
 _OVERLAP: Final = timedelta(minutes=15)
 """
@@ -78,7 +78,7 @@ class Search:
         self._progress = progress
         self._is_settled = False
 
-    def look_first(self) -> str | None:
+    def find_first(self) -> str | None:
         """
         Return the clone of an earlier run, as far as lists show it by now.
 
@@ -89,16 +89,16 @@ class Search:
         own = self._look()
         if own is None and now - midnight(now) < _OVERLAP:
             self._is_settled = True
-            own = self.look_until_settled()
+            own = self.find_just_ordered()
         return own
 
-    def look_until_settled(self) -> str | None:
+    def find_just_ordered(self) -> str | None:
         """
         Return a clone that was just ordered, once lists show it.
         """
         return self._look_for(self._region.schedule.list_lag)
 
-    def look_for_used(self) -> str | None:
+    def find_used(self) -> str | None:
         """
         Return the clone of an earlier run that is known to have ordered one.
 
@@ -159,7 +159,7 @@ class Search:
         Repeat the look for *seconds*.
         """
         self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
-        return look_for(
+        return find_until_visible(
             self._look, seconds, region=self._region, progress=self._progress
         )
 

@@ -11,7 +11,7 @@ from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.differences import compare
 from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.errors import (
-    AlterationError,
+    ChangeError,
     ConflictError,
     NotFoundError,
     ThrottledError,
@@ -25,17 +25,17 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.domain.values import Properties
-from pulumi_rdsclone.lifecycle.observing import Clone
+from pulumi_rdsclone.lifecycle.observing import CloneTask
 from pulumi_rdsclone.lifecycle.waiting import (
     SHOWN_WITHIN,
-    Patience,
+    Timeouts,
     shown_within,
     wait_until_shown,
 )
 
 
 def settled(
-    clone: Clone, done: Collection[Aspect], *, fresh: Collection[Aspect]
+    clone: CloneTask, done: Collection[Aspect], *, fresh: Collection[Aspect]
 ) -> ObservedClone:
     """
     Wait until the clone is usable and shows the changes.
@@ -53,14 +53,14 @@ def settled(
     began = clock.now()
     everything = tuple(field.path for field in fields_in(done))
     if IMMEDIATE.issuperset(fresh):
-        seen = clone.look_soon(done)
+        seen = clone.observe_soon(done)
         if not missing_of(clone, seen, done):
             return seen
 
     def missing() -> tuple[str, ...]:
         nonlocal seen
         try:
-            seen = clone.look(done)
+            seen = clone.observe(done)
         except (ConflictError, NotFoundError, ThrottledError, UnavailableError):
             # It is busy already, though its status has not told yet; or nothing is
             # known for a passing reason.
@@ -83,7 +83,7 @@ def settled(
         clock,
         clone.progress,
         missing,
-        Patience(busy=clone.patience, unseen=shown_within(fresh)),
+        Timeouts(busy=clone.busy_timeout, unseen=shown_within(fresh)),
     )
     if Aspect.PARAMETERS in fresh:
         _warn_of_other_values(clone, seen)
@@ -93,7 +93,7 @@ def settled(
 _PARAMETERS: Final = "parameters"
 
 
-def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
+def _warn_of_other_values(clone: CloneTask, seen: ObservedClone) -> None:
     """
     Warn of parameters whose values are not those set: the cloud computes some.
 
@@ -111,13 +111,13 @@ def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
 
 
 def _refuse_to_wait_for_restart(
-    clone: Clone, seen: ObservedClone, missing: Collection[str]
+    clone: CloneTask, seen: ObservedClone, missing: Collection[str]
 ) -> None:
     """
     Raise for declared parameters that wait for a restart.
 
     Raises:
-        AlterationError: Some do.
+        ChangeError: Some do.
     """
     waiting = seen.reading.waiting_for_restart
     names = [name for name in waiting if name in clone.spec.parameters]
@@ -126,11 +126,11 @@ def _refuse_to_wait_for_restart(
             f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
             "set allow_restart to true, or restart the clone"
         )
-        raise AlterationError(message)
+        raise ChangeError(message)
 
 
 def missing_of(
-    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
+    clone: CloneTask, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
     Return the fields of *aspects* that are not as declared.
@@ -139,7 +139,7 @@ def missing_of(
 
 
 def _unreported_of(
-    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
+    clone: CloneTask, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
     Return the fields of *aspects* that may be reported and are not.
@@ -151,7 +151,7 @@ def _unreported_of(
 
 def _differing(
     known: Properties,
-    clone: Clone,
+    clone: CloneTask,
     *,
     seen: ObservedClone,
     aspects: Collection[Aspect],

@@ -57,7 +57,7 @@ def look_up(source_id: str, region: RegionContext) -> Instance:
     return source
 
 
-def insist(report: Report, regions: Regions) -> None:
+def require_source(report: Report, regions: Regions) -> None:
     """
     Raise if the source of *report* could not be read.
 

@@ -35,10 +35,10 @@ from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.values import Properties
-from pulumi_rdsclone.lifecycle.changing_in_place import alter
+from pulumi_rdsclone.lifecycle.changing_in_place import apply_changes
 from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
-from pulumi_rdsclone.lifecycle.observing import PASSING, Clone
-from pulumi_rdsclone.lifecycle.ordering import Obtained
+from pulumi_rdsclone.lifecycle.observing import PASSING, CloneTask
+from pulumi_rdsclone.lifecycle.ordering import OrderedClone
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import Regions, region_of
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
@@ -103,31 +103,31 @@ def update(
     Raises:
         UnfinishedError: The clone is still not ready, or was changed in part only: the
             outputs keep the old values of the rest, so that the next diff shows it.
-        AlterationError: The first change was refused; nothing was changed.
+        ChangeError: The first change was refused; nothing was changed.
         DeadCloneError: The clone is gone or going.
         ApiError: The clone could not be read; nothing was changed.
     """
     desired.spec_or_raise()
     region = region_of(olds, regions)
-    clone = Clone(
+    clone = CloneTask(
         id=instance_id,
         known={**desired.inputs, **olds.order_outputs},
         desired=desired,
         region=region,
         progress=progress,
         watch=region.finished_clones,
-        patience=timeout or CHANGE_TIMEOUT,
+        busy_timeout=timeout or CHANGE_TIMEOUT,
     )
     ordered = olds.ordered_time
     instance = _living(clone, ordered)
     if olds.is_unfinished or instance is None:
         return _finish_ordered(clone, ordered, timeout, is_seen=instance is not None)
-    tags = clone.insist(partial(region.rds.tags, instance_id))
+    tags = clone.retry_while_busy(partial(region.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
     seen = ObservedClone(instance=instance, tags=tags)
     # A mark that is not seen may only be late: it is made once more.
     if seen.stage not in (FINISHED, OWNED):
-        new = Obtained(id=instance_id)
+        new = OrderedClone(id=instance_id)
         return finish(replace(clone, watch=region.new_clones), timeout, new)
     seen = _look_at_aspects(clone, seen, olds)
     if seen.stage == FINISHED:
@@ -136,7 +136,7 @@ def update(
 
 
 def _finish_ordered(
-    clone: Clone,
+    clone: CloneTask,
     ordered: datetime | None,
     timeout: timedelta | None,
     *,
@@ -152,7 +152,7 @@ def _finish_ordered(
         is_seen: Whether a call shows it now.
     """
     created = {"created_time": format_instant(ordered)} if ordered else {}
-    new = Obtained(
+    new = OrderedClone(
         id=clone.id,
         ordered=None if is_seen else ordered,
         missing_tags={
@@ -166,17 +166,17 @@ def _finish_ordered(
     return finish(clone, timeout, new)
 
 
-def _change(clone: Clone, olds: CloneState, seen: ObservedClone) -> ObservedClone:
+def _change(clone: CloneTask, olds: CloneState, seen: ObservedClone) -> ObservedClone:
     """
     Change what differs in a clone, and return the clone as it is then.
 
     Raises:
         UnfinishedError: It was changed in part only.
-        AlterationError: The first change was refused.
+        ChangeError: The first change was refused.
     """
     done = list[Aspect]()
     try:
-        seen = alter(clone, olds, seen, done)
+        seen = apply_changes(clone, olds, seen, done)
     except AbandonedError:
         raise
     except Exception as error:
@@ -194,7 +194,7 @@ def _with_new_expiry(spec: CloneSpec, seen: ObservedClone) -> ObservedClone:
     return replace(seen, tags={**tags, **expiry_tags(spec, seen.instance.created)})
 
 
-def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
+def _living(clone: CloneTask, ordered: datetime | None) -> Instance | None:
     """
     Return a clone that is neither gone nor going; None where no call shows it yet.
 
@@ -218,7 +218,7 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
 
 
 def _look_at_aspects(
-    clone: Clone, seen: ObservedClone, olds: CloneState
+    clone: CloneTask, seen: ObservedClone, olds: CloneState
 ) -> ObservedClone:
     """
     Return a clone with the aspects to be changed, as soon as it can be read.
@@ -231,7 +231,7 @@ def _look_at_aspects(
         reading = clone.region.rds.read_aspects(clone.id, aspects)
         return replace(seen, reading=reading)
     except PASSING:
-        return clone.look_when_usable(aspects)
+        return clone.observe_when_usable(aspects)
 
 
 def preview_update(olds: CloneState, desired: DesiredClone) -> Properties:

@@ -34,7 +34,7 @@ def may_show_later(ordered: datetime | None, region: RegionContext) -> bool:
     )
 
 
-def look_for(
+def find_until_visible(
     look: Callable[[], T | None],
     seconds: float,
     *,

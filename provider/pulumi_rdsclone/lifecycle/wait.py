@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
-    AlterationError,
+    ChangeError,
     WaitCancelledError,
     WaitTimedOutError,
 )
@@ -156,12 +156,12 @@ def refuse_without_listener(progress: Progress, what: str) -> None:
 
     Raises:
         AbandonedError: Nobody waits any more.
-        AlterationError: The run was cancelled.
+        ChangeError: The run was cancelled.
     """
     refuse_abandoned(progress)
     if progress.is_cancelled:
         message = f"the run was cancelled before {what} could be changed"
-        raise AlterationError(message)
+        raise ChangeError(message)
 
 
 def refuse_abandoned(progress: Progress) -> None:

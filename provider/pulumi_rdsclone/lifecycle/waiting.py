@@ -12,7 +12,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
-    AlterationError,
+    ChangeError,
     DeadCloneError,
     NeverShownError,
     ThrottledError,
@@ -38,7 +38,7 @@ _WAIT_ON: Final = "run the same command again to continue to wait"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
+class Timeouts:
     """
     How long a change is waited for.
 
@@ -119,7 +119,7 @@ def wait_until_shown(
     clock: Clock,
     progress: Progress,
     missing: Callable[[], tuple[str, ...]],
-    patience: Patience,
+    timeouts: Timeouts,
 ) -> None:
     """
     Wait until *instance_id* is usable and shows all changes.
@@ -130,34 +130,34 @@ def wait_until_shown(
         clock: What time it is.
         progress: Where progress is shown.
         missing: Returns the changes that do not show yet.
-        patience: How long to wait.
+        timeouts: How long to wait.
 
     Raises:
-        AlterationError: Some did not show although the instance was usable.
+        ChangeError: Some did not show although the instance was usable.
         WaitCancelledError: The user has cancelled the run.
         WaitTimedOutError: It was still busy for too long.
         DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for wait in looks(instance_id, watch, clock, progress, patience.busy):
+    for wait in looks(instance_id, watch, clock, progress, timeouts.busy):
         kind = status_kind(wait.status)
         if kind is StatusKind.FAILED:
             raise DeadCloneError(instance_id, wait.status)
         if kind is StatusKind.BUSY:
             usable_since = None
-            wait.refuse_after(patience.busy)
+            wait.refuse_after(timeouts.busy)
             continue
         paths = wait.answer_of(in_background(missing))
         if not paths:
             return
         usable_since = usable_since or clock.now()
-        if clock.now() - usable_since >= patience.unseen:
+        if clock.now() - usable_since >= timeouts.unseen:
             names = ", ".join(paths)
             message = (
                 f"{instance_id} still does not show these values, although the change "
                 f"was accepted: {names}"
             )
-            raise AlterationError(message)
+            raise ChangeError(message)
 
 
 def wait_until_gone(

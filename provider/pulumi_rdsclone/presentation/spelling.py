@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.model import FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS
 
 _QUOTED: Final = r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 """A user's own value in a text; an apostrophe opens none, as a letter precedes it."""

@@ -8,7 +8,7 @@ from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.type_tokens import name_of
 from pulumi_rdsclone.domain.values import Properties
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS
 from pulumi_rdsclone.lifecycle.region import Regions
 from pulumi_rdsclone.presentation.documents import to_document
 from pulumi_rdsclone.presentation.properties import from_properties, to_properties

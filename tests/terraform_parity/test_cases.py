@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.naming import exists
 
-_BUGS: Final = "tests/e2e/test_peer_bugs.py"
+_BUGS: Final = "tests/e2e/test_terraform_bugs.py"
 _CLONES: Final = "tests/e2e/test_clones.py"
 _ERRORS: Final = "tests/e2e/test_checks.py::test_every_error"
 _FORMS: Final = f"{_CLONES}::test_every_restore_form_restores_what_it_says"

@@ -25,8 +25,8 @@ from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import Fakes, api_error
 from tests.support.naming import all_in, exists
 
-_HERE: Final = "tests/peer/test_bugs.py"
-_ENGINE: Final = "tests/e2e/test_peer_bugs.py"
+_HERE: Final = "tests/terraform_parity/test_bugs.py"
+_ENGINE: Final = "tests/e2e/test_terraform_bugs.py"
 
 
 @dataclass(frozen=True)

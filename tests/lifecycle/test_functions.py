@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.functions import FUNCTIONS
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.domain.samples import NEWEST_SET, NOW, OLDER_SET, SOURCE, values
 from tests.lifecycle.fakes import SQLSERVER, Fakes, api_error

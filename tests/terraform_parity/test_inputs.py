@@ -50,7 +50,7 @@ OMITTED: Final = {
     "password": "of TDE of SQL Server, which is switched database by database",
     "private_key": "of TDE of SQL Server, which is switched database by database",
 }
-"""What the peer has and this provider does not, and why."""
+"""What Terraform has and this provider does not, and why."""
 
 
 def rows() -> dict[str, list[str]]:
@@ -64,18 +64,18 @@ def rows() -> dict[str, list[str]]:
     return {one[0].strip("`"): one[1:] for one in cells}
 
 
-def test_all_inputs_of_the_peer_are_listed() -> None:
+def test_all_inputs_of_terraform_are_listed() -> None:
     assert 62 == len(PEER_INPUTS)
 
 
-def test_every_input_of_the_peer_is_here_or_left_out() -> None:
+def test_every_input_of_terraform_is_here_or_left_out() -> None:
     named = {name.split(".")[0] for names in PEER_NAMES.values() for name in names}
 
     assert set() == named & OMITTED.keys()
     assert PEER_INPUTS == named | OMITTED.keys()
 
 
-def test_names_of_the_peer_stand_for_inputs() -> None:
+def test_names_of_terraform_stand_for_inputs() -> None:
     assert PEER_NAMES.keys() <= {leaf.path for leaf in leaves_of(CloneSpec)}
 
 

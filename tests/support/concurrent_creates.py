@@ -17,7 +17,7 @@ NEWS: Final[dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Crowd:
+class ConcurrentCreates:
     """
     What was seen while clones were made at once.
 
@@ -32,7 +32,7 @@ class Crowd:
     latencies: list[float]
 
 
-def make_crowd(provider: Provider, count: int = 100) -> Crowd:
+def create_concurrently(provider: Provider, count: int = 100) -> ConcurrentCreates:
     """
     Make a single clone, then *count* at once, and have others checked meanwhile.
     """
@@ -49,7 +49,7 @@ def make_crowd(provider: Provider, count: int = 100) -> Crowd:
         latencies = _check_until_done(provider, creates)
         wait(creates)
         seconds = time.perf_counter() - begun
-    return Crowd([one.result() for one in creates], seconds - single, latencies)
+    return ConcurrentCreates([one.result() for one in creates], seconds - single, latencies)
 
 
 def _check_until_done(provider: Provider, creates: list[Future[Entry]]) -> list[float]:

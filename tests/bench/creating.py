@@ -11,7 +11,7 @@ from functools import cache
 from rds_emulator import Emulator
 from tests.bench.programs import CLONES, MANY, NOTHING, SLEEPING, TIMED
 from tests.bench.resident import provider_of, resident_mb
-from tests.bench.workshop import Workshop
+from tests.bench.stacks import BenchStacks
 from tests.support.clones import clone_ids
 from tests.support.stacks import Run, Stack
 
@@ -25,7 +25,7 @@ _SETTLED_SECONDS = 2
 _WINDOW_SECONDS = 20
 
 
-def ready_lag_s(workshop: Workshop) -> dict[str, float]:
+def ready_lag_s(stacks: BenchStacks) -> dict[str, float]:
     """
     Return the seconds from an instance turning Running to its resource being created.
 
@@ -34,9 +34,9 @@ def ready_lag_s(workshop: Workshop) -> dict[str, float]:
     lags: list[float] = []
     nothing: list[float] = []
     for phase in range(5):
-        with workshop.emulator(clone_seconds=2 + phase * 0.17) as emulator:
-            lags += _lags(workshop.stack("lag", emulator), CLONES, emulator)
-            nothing += _lags(workshop.stack("lag", emulator), NOTHING, emulator)
+        with stacks.emulator(clone_seconds=2 + phase * 0.17) as emulator:
+            lags += _lags(stacks.stack("lag", emulator), CLONES, emulator)
+            nothing += _lags(stacks.stack("lag", emulator), NOTHING, emulator)
     usual = statistics.median(nothing)
     return {"median": round(statistics.median(lags) - usual, 2), "max": round(max(lags) - usual, 2)}
 
@@ -57,7 +57,7 @@ def _lags(stack: Stack, declaration: str, emulator: Emulator) -> list[float]:
     return lags
 
 
-def up_100_s(workshop: Workshop) -> float:
+def up_100_s(stacks: BenchStacks) -> float:
     """
     Return the seconds that `up -p 100` of 100 clones takes more than of 100 sleepers.
 
@@ -68,9 +68,9 @@ def up_100_s(workshop: Workshop) -> float:
     """
     more = []
     for _ in range(3):
-        with workshop.emulator(clone_seconds=5) as emulator:
-            clones = _seconds(workshop.stack("up", emulator), CLONES)
-            sleepers = _seconds(workshop.stack("up", emulator), SLEEPING)
+        with stacks.emulator(clone_seconds=5) as emulator:
+            clones = _seconds(stacks.stack("up", emulator), CLONES)
+            sleepers = _seconds(stacks.stack("up", emulator), SLEEPING)
             more.append(clones - sleepers)
     return round(statistics.median(more), 1)
 
@@ -86,7 +86,7 @@ def _up(stack: Stack) -> Run:
     return stack.must(stack.up("--parallel", "100"))
 
 
-def wait_calls_per_clone_minute(workshop: Workshop) -> float:
+def wait_calls_per_clone_minute(stacks: BenchStacks) -> float:
     """
     Return the API calls per clone and minute while 100 clones of one run wait.
 
@@ -95,16 +95,16 @@ def wait_calls_per_clone_minute(workshop: Workshop) -> float:
     them. The provider asks an emulator four times a second at first and once a second
     later, the cloud every 10 to 30 s.
     """
-    return round(_wait(workshop).calls / 100 * 60 / _WINDOW_SECONDS, 2)
+    return round(_wait(stacks).calls / 100 * 60 / _WINDOW_SECONDS, 2)
 
 
-def wait_memory_mb(workshop: Workshop) -> float:
+def wait_memory_mb(stacks: BenchStacks) -> float:
     """
     Return the most resident memory of the provider's process while 100 creates wait.
 
     VmRSS in megabytes, read twice a second in the window in which calls are counted.
     """
-    return round(_wait(workshop).memory_mb, 1)
+    return round(_wait(stacks).memory_mb, 1)
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,12 @@ class _Wait:
 
 
 @cache
-def _wait(workshop: Workshop) -> _Wait:
+def _wait(stacks: BenchStacks) -> _Wait:
     """
     Order 100 clones, watch them wait, then let all be ready at once.
     """
-    with workshop.emulator(clone_seconds=600) as emulator, ThreadPoolExecutor(1) as pool:
-        stack = workshop.stack("wait", emulator)
+    with stacks.emulator(clone_seconds=600) as emulator, ThreadPoolExecutor(1) as pool:
+        stack = stacks.stack("wait", emulator)
         stack.write(CLONES + _HUNDRED)
         running = pool.submit(_up, stack)
         try:

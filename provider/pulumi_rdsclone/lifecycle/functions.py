@@ -36,9 +36,9 @@ from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_id_of
 from pulumi_rdsclone.lifecycle.sources import (
     backup_sets_of,
-    insist,
     latest_backup_of,
     look_up,
+    require_source,
     window_of,
 )
 
@@ -129,7 +129,7 @@ def _latest_backup(parsed: Parsed[LatestBackupQuery], regions: Regions) -> Backu
 
 def _clone_check(parsed: Parsed[CloneSpec], regions: Regions) -> CloneCheck:
     report = examine(parsed, regions, PREVIEW_MAX_AGE)
-    insist(report, regions)
+    require_source(report, regions)
     return CloneCheck.of(report)
 
 
@@ -145,7 +145,7 @@ def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
     if spec.payment.type == "Serverless":
         raise RefusedError(_BY_LOAD)
     report = examine(parsed, regions, PREVIEW_MAX_AGE)
-    insist(report, regions)
+    require_source(report, regions)
     price = report.facts.price
     if isinstance(price, Price):
         return EstimatedPrice.model_validate(price.tree())

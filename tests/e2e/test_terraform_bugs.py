@@ -2,7 +2,7 @@
 What goes wrong with the existing provider, on the real engine: here it does not.
 
 One story of six clones is played once for each border; every test looks at it.
-tests/peer/test_bugs.py has the list of all bugs.
+tests/terraform_parity/test_bugs.py has the list of all bugs.
 """
 
 import json

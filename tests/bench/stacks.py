@@ -15,7 +15,7 @@ from tests.support.stacks import Stack, make_stack
 
 
 @dataclass(frozen=True)
-class Workshop:
+class BenchStacks:
     """
     Makes stacks.
 
