@@ -103,6 +103,8 @@ class Stack:
         """
         head = f"import pulumi\nimport {_MODULES[self.border]} as rdsclone\n"
         (self.folder / "__main__.py").write_text(head + dedent(program), "utf-8")
+        # Python takes what it compiled within the same second for a program as long.
+        shutil.rmtree(self.folder / "__pycache__", ignore_errors=True)
 
     def set_config(self, **values: str) -> None:
         """
