@@ -1,8 +1,8 @@
 """
-How many signed reads the emulator answers in a second, on one core.
+How soon the emulator is there, what it weighs, and how many reads it answers.
 
-Raw sockets and requests signed beforehand, so that what is measured is the
-emulator and not an SDK.
+It has one core. Raw sockets and requests signed beforehand, so that what is measured
+is the emulator and not an SDK.
 """
 
 import base64
@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -20,14 +21,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 from itertools import cycle
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from tests.bench.resident import resident_mb
 from tests.bench.stacks import BenchStacks
 
 CONNECTIONS = 4
 SECONDS = 3.0
+STARTS = 8
+MANY = 1000
 PREPARED = 12_000
+DEMO_SEED = Path(str(files("rds_emulator") / "seeds" / "demo.json"))
 READS = (
     {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": "rm-demo-mysql80"},
     {"Action": "DescribeBackups", "DBInstanceId": "rm-demo-mysql80"},
@@ -35,14 +42,62 @@ READS = (
 )
 
 
-def emulator_rps(_workshop: BenchStacks) -> float:
+def emulator_start_ms(_stacks: BenchStacks) -> float:
+    """
+    Return the milliseconds from starting the command to its line with the endpoint.
+
+    The median of all starts but the first, which fills the file system's cache.
+    """
+    return round(statistics.median([_start_seconds() for _ in range(STARTS)][1:]) * 1000, 1)
+
+
+def _start_seconds() -> float:
+    begun = time.perf_counter()
+    with serve():
+        return time.perf_counter() - begun
+
+
+def emulator_memory_mb(stacks: BenchStacks) -> float:
+    """
+    Return the resident memory with 1,000 instances, after each was listed and read.
+    """
+    with serve("--seed", str(_seed_of_many(stacks.scratch))) as ready:
+        listed = [{"Action": "DescribeDBInstances", "PageNumber": str(page)} for page in (1, 2, 3)]
+        read = [
+            {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": f"rm-many-{number}"}
+            for number in range(MANY)
+        ]
+        requests = [_signed(parameters, ready) for parameters in (*listed, *read)]
+        _load(ready["endpoint"], [requests], seconds=60)
+        return round(resident_mb(ready["pid"]), 1)
+
+
+def _seed_of_many(folder: Path) -> Path:
+    seed = json.loads(DEMO_SEED.read_text("utf-8"))
+    backups = [{"id": "backup", "started": f"now-{days}d"} for days in range(1, 8)]
+    seed["instances"] = [
+        {
+            "id": f"rm-many-{number}",
+            "backups": [
+                {**backup, "id": str(2_000_000_000 + number * 10 + day)}
+                for day, backup in enumerate(backups)
+            ],
+        }
+        for number in range(MANY)
+    ]
+    file = folder / "many.json"
+    file.write_text(json.dumps(seed), "utf-8")
+    return file
+
+
+def emulator_rps(_stacks: BenchStacks) -> float:
     """
     Return the reads that were answered in a second.
     """
     return round(len(_latencies()) / SECONDS, 1)
 
 
-def emulator_p99_ms(_workshop: BenchStacks) -> float:
+def emulator_p99_ms(_stacks: BenchStacks) -> float:
     """
     Return the time within which 99 of 100 reads were answered, in milliseconds.
     """
@@ -70,7 +125,7 @@ def serve(*options: str) -> Iterator[dict[str, str]]:
                 cores = sorted(os.sched_getaffinity(0))
                 os.sched_setaffinity(process.pid, {cores[-1]})
             assert process.stdout is not None
-            yield json.loads(process.stdout.readline())
+            yield {**json.loads(process.stdout.readline()), "pid": str(process.pid)}
         finally:
             process.terminate()
 
@@ -102,10 +157,10 @@ def _signed(parameters: dict[str, str], ready: dict[str, str]) -> bytes:
     return head.encode()
 
 
-def _load(endpoint: str, prepared: list[list[bytes]]) -> list[float]:
+def _load(endpoint: str, prepared: list[list[bytes]], *, seconds: float = SECONDS) -> list[float]:
     host, _, port = endpoint.partition(":")
     latencies: list[float] = []
-    end = time.perf_counter() + SECONDS
+    end = time.perf_counter() + seconds
 
     def work(requests: list[bytes]) -> None:
         with socket.create_connection((host, int(port))) as connection:

@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.bench.creating import ready_lag_s, up_100_s, wait_calls_per_clone_minute, wait_memory_mb
-from tests.bench.emulator_load import emulator_p99_ms, emulator_rps
+from tests.bench.emulator_load import (
+    emulator_memory_mb,
+    emulator_p99_ms,
+    emulator_rps,
+    emulator_start_ms,
+)
 from tests.bench.long_wait import wait_leak_mb_per_hour
 from tests.bench.plugin import plugin_100_creates_s, plugin_check_latency_ms, plugin_start_ms
 from tests.bench.previews import (
@@ -62,6 +67,8 @@ GOALS: Final[Mapping[Callable[[BenchStacks], Any], str]] = {
     plugin_start_ms: "under 600",
     plugin_100_creates_s: "under 3",
     plugin_check_latency_ms: "under 100",
+    emulator_start_ms: "under 600",
+    emulator_memory_mb: "under 200",
     emulator_rps: "at least 1000",
     emulator_p99_ms: "at most 20",
 }
