@@ -74,7 +74,7 @@ def told(row: Row, value: str) -> Iterator[str]:
         yield from map(to_message, parsed.problems)
         if is_unknown(parsed.spec.source_instance_id) or is_unknown(parsed.spec.region):
             continue  # Nothing is asked about it then, so no fact is known.
-        yield from map(to_message, judge(CHECKS, parsed.spec, row.facts).problems)
+        yield from map(to_message, judge(CHECKS, parsed.spec, facts=row.facts).problems)
 
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)

@@ -4,7 +4,7 @@ from pulumi_rdsclone.domain.neighbours import Neighbour, neighbour_of
 
 def clone(name: str, prefix: str) -> Neighbour:
     inputs = {"network": {"connection_prefix": prefix}}
-    return neighbour_of(name, inputs, "cn-hangzhou")
+    return neighbour_of(name, inputs, region="cn-hangzhou")
 
 
 def test_of_two_clones_one_hears_of_the_other() -> None:

@@ -216,8 +216,8 @@ def test_long_names_are_translated_in_lists_and_maps() -> None:
     values = {"some_items": [item, UNKNOWN], "named_items": {"long_name": item}}
     properties = {"someItems": [written, MARK], "namedItems": {"long_name": written}}
 
-    assert properties == to_properties(values, lambda: MARK, (Tree,))
-    assert values == from_properties(properties, lambda found: found is MARK, (Tree,))
+    assert properties == to_properties(values, lambda: MARK, parts=(Tree,))
+    assert values == from_properties(properties, lambda found: found is MARK, parts=(Tree,))
 
 
 def test_unknown_names_are_kept() -> None:

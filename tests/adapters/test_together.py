@@ -47,9 +47,9 @@ class Run:
         urn = f"{HEAD}{name}"
         news = values(region=REGION)
         with self.together.rest.asking(urn):
-            others = self.together.enter(urn, news, None)
+            others = self.together.enter(urn, news, region=None)
             member = Member(name=name, others=others)
-            checked = check(news, {}, name, self.fakes.regions, member=member)
+            checked = check(news, {}, new_key=name, regions=self.fakes.regions, member=member)
         self.together.note(urn, checked)
         return checked.inputs
 

@@ -91,7 +91,7 @@ def _measure() -> float:
     clock = _Clock()
     with _cloud() as settings, ThreadPoolExecutor(_CLONES) as pool:
         rds = CloudRegions(settings).at(str(settings.region)).rds
-        watch = Watch(rds, clock, CLOUD_SCHEDULE, CREATING)
+        watch = Watch(rds, clock, schedule=CLOUD_SCHEDULE, stage=CREATING)
         waits = [
             pool.submit(_wait_in_vain, f"rm-clone-{number}", watch, clock)
             for number in range(_CLONES)
@@ -105,7 +105,7 @@ def _measure() -> float:
 def _wait_in_vain(instance_id: str, watch: Watch, clock: _Clock) -> None:
     row = CallProgress(Call(SimpleNamespace(urn=f"urn:pulumi:{instance_id}")))
     try:
-        wait_until_ready(instance_id, watch, clock, row, _END)
+        wait_until_ready(instance_id, watch, clock=clock, progress=row, timeout=_END)
     except WaitTimedOutError:
         return
     raise AssertionError(instance_id)

@@ -214,7 +214,7 @@ def test_json_option_prints_the_document_alone(shell: Shell, emulator: Emulator)
         "payment": {"type": "subscription", "period": "Month", "duration": 1},
         "checks": {"skip": [ADVICE]},
     }
-    report = examine(parse(inputs), CloudRegions(settings_of(emulator)), PREVIEW_MAX_AGE)
+    report = examine(parse(inputs), CloudRegions(settings_of(emulator)), max_age=PREVIEW_MAX_AGE)
     assert (1, "") == (told.code, told.err)
     assert document == to_document(report.tree())
     assert [

@@ -50,8 +50,8 @@ def connect(clock: FakeClock) -> Connect:
 
     def client(settings: Settings) -> RdsClient:
         keyring, region = Keyring(settings), "cn-hangzhou"
-        rds = Transport(settings.rds, keyring, region, RDS)
-        vpc = Transport(settings.vpc, keyring, region, VPC)
+        rds = Transport(settings.rds, keyring, region=region, product=RDS)
+        vpc = Transport(settings.vpc, keyring, region=region, product=VPC)
         return RdsClient(rds, vpc=vpc, region=region, clock=clock)
 
     return client

@@ -96,14 +96,19 @@ CALLS: Final[Mapping[str, Call]] = {
     "migrations": lambda rds: rds.migrations(SQL_SERVER),
     "tasks": lambda rds: rds.tasks(BUSY),
     "contents": lambda rds: rds.contents(
-        LOCAL, Restore(time=None, backup_id="1000000601"), ("app",)
+        LOCAL, Restore(time=None, backup_id="1000000601"), databases=("app",)
     ),
     "zone_offers": lambda rds: rds.zone_offers("MySQL", "8.0"),
     "class_offers": lambda rds: rds.class_offers(OFFER_QUERY),
     "vswitches": lambda rds: rds.vswitches("vpc-demo"),
-    "price": lambda rds: rds.price(OFFER_QUERY, "mysql.n2.medium.2c", 100, Payment()),
+    "price": lambda rds: rds.price(
+        OFFER_QUERY, "mysql.n2.medium.2c", storage_gb=100, payment=Payment()
+    ),
     "serverless_price": lambda rds: rds.serverless_price(
-        OFFER_QUERY, "mysql.n2.serverless.2c", 100, Serverless(min_rcu=1, max_rcu=8)
+        OFFER_QUERY,
+        "mysql.n2.serverless.2c",
+        storage_gb=100,
+        serverless=Serverless(min_rcu=1, max_rcu=8),
     ),
     "parameter_templates": lambda rds: rds.parameter_templates("MySQL", "8.0"),
     "parameters": lambda rds: rds.parameters(SOURCE),
@@ -145,7 +150,7 @@ class Wire(Transport):
 
     def __init__(self, emulator: Emulator, product: tuple[str, str]) -> None:
         settings = settings_of(emulator)
-        super().__init__(settings.rds, Keyring(settings), REGION, product)
+        super().__init__(settings.rds, Keyring(settings), region=REGION, product=product)
         self.answers: list[dict[str, Any]] = []
         self.spoils: dict[str, Spoil] = {}
 
@@ -272,8 +277,8 @@ def tube() -> Iterator[Tube]:
         ring = Keyring(settings)
         yield Tube(
             server,
-            Transport(settings.rds, ring, REGION, RDS),
-            Transport(settings.vpc, ring, REGION, VPC),
+            Transport(settings.rds, ring, region=REGION, product=RDS),
+            Transport(settings.vpc, ring, region=REGION, product=VPC),
         )
 
 
@@ -516,9 +521,9 @@ def test_one_order_takes_effect(
         action: damage.done_to,
     }
     with cloud.spoilt(spoils) as clock:
-        site = RegionContext.of(cloud.client(clock), clock, QUICK)
+        site = RegionContext.of(cloud.client(clock), clock, schedule=QUICK)
         try:
-            found = adopt_or_order(site, ORDER, claim, FakeProgress())
+            found = adopt_or_order(site, ORDER, claim=claim, progress=FakeProgress())
         except CloneError as error:
             assert_clear(error)
 
@@ -546,7 +551,7 @@ def test_odd_status_ends_no_wait(cloud: Cloud, wait: Callable[..., None], status
 
     actions = ("DescribeDBInstances", "DescribeDBInstanceAttribute")
     with cloud.spoilt(dict.fromkeys(actions, spoil)) as clock:
-        watch = RegionContext.of(cloud.client(clock), clock, QUICK).new_clones
+        watch = RegionContext.of(cloud.client(clock), clock, schedule=QUICK).new_clones
         with pytest.raises(WaitTimedOutError) as failure:
             wait("rm-creating", watch, clock, FakeProgress(), timedelta(seconds=30))
 

@@ -494,7 +494,7 @@ def test_databases_are_read_once_and_the_tables_of_each_that_needs_it(connect: C
     restore = Restore(time=NOW, backup_id="103")
 
     with stub(*answers) as server:
-        found = connect(unsigned(server.url)).contents(SOURCE, restore, ("a", "b"))
+        found = connect(unsigned(server.url)).contents(SOURCE, restore, databases=("a", "b"))
         asked = asked_of(server)
 
     assert [sent, {**sent, "GetDbName": "a"}, {**sent, "GetDbName": "b"}] == asked
@@ -632,7 +632,9 @@ def test_answer_without_an_amount_is_no_price(connect: Connect, info: Mapping[st
         stub(answer_of(PriceInfo=info)) as server,
         pytest.raises(UnavailableError, match=r"names no price .*DescribePrice.*R-1"),
     ):
-        connect(unsigned(server.url)).price(OFFER_QUERY, "mysql.x", 105, Payment())
+        connect(unsigned(server.url)).price(
+            OFFER_QUERY, "mysql.x", storage_gb=105, payment=Payment()
+        )
 
 
 @pytest.mark.parametrize("told", [{}, {"Parameters": {"TemplateRecord": []}}])
@@ -678,7 +680,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     zones = rds.zone_offers(sale.engine, sale.engine_version)
     classes = {offer.name: offer for offer in rds.class_offers(sale)}
     vswitches = {vswitch.id: vswitch for vswitch in rds.vswitches("vpc-demo")}
-    price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
+    price = rds.price(sale, source.instance_class, storage_gb=source.storage_gb, payment=Payment())
 
     assert rds.parameters(SOURCE)["back_log"] == "3000"
     assert rds.backup_policy(SOURCE) == BackupPolicy(data=True, log=True, retention_days=7)

@@ -73,7 +73,7 @@ def client(emulator: Emulator, keyring: Keyring) -> RdsClient:
     """
     Make a client that signs with *keyring*.
     """
-    transport = Transport(Endpoint(emulator.url), keyring, "cn-hangzhou")
+    transport = Transport(Endpoint(emulator.url), keyring, region="cn-hangzhou")
     return RdsClient(transport, vpc=transport, region="cn-hangzhou", clock=FakeClock())
 
 

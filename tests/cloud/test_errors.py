@@ -88,7 +88,7 @@ def test_code_alone_decides_what_a_refusal_means(kind: type[ApiError], code: str
     Codes of passing refusals are those that Terraform's provider repeats
     (alicloud/errors.go and the resources of RDS).
     """
-    error = error_for_code("CloneDBInstance", code, "The API's own text.", "R-1")
+    error = error_for_code("CloneDBInstance", code, message="The API's own text.", request_id="R-1")
 
     assert kind is type(error)
     assert isinstance(error, ApiError)
@@ -115,7 +115,7 @@ def test_only_one_action_tells_that_an_instance_is_gone(action: str, kind: type[
     Another backend may not know an instance that is Running.
     """
     for code in ("InvalidDBInstanceId.NotFound", "Forbidden.InstanceNotFound"):
-        assert kind is type(error_for_code(action, code, "", "R-1"))
+        assert kind is type(error_for_code(action, code, message="", request_id="R-1"))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_code_with_action_and_text(
     Source: Terraform's provider repeats DescribeDBInstanceAttribute after
     InvalidParameter, and each call whose message begins with ``code: 5``.
     """
-    assert kind is type(error_for_code(action, code, message, "R-1"))
+    assert kind is type(error_for_code(action, code, message=message, request_id="R-1"))
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,16 @@ def test_remedy_of_a_code(code: str, remedy: str) -> None:
     """
     A code that says little by itself comes with a remedy.
     """
-    error = error_for_code("CloneDBInstance", code, "No.", "R-1")
+    error = error_for_code("CloneDBInstance", code, message="No.", request_id="R-1")
 
     assert f"(CloneDBInstance: {code}, request id R-1) — {remedy}" in str(error)
 
 
 def test_refused_credentials_are_reported_with_the_request_id() -> None:
     for code in ("SignatureDoesNotMatch", "IllegalTimestamp"):
-        assert ", request id R-1)" in str(error_for_code("AnyAction", code, HIDDEN, "R-1"))
+        assert ", request id R-1)" in str(
+            error_for_code("AnyAction", code, message=HIDDEN, request_id="R-1")
+        )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_refused_credentials_are_reported_with_the_request_id() -> None:
     ],
 )
 def test_text_of_the_api_becomes_part_of_one_sentence(message: object, told: str) -> None:
-    error = error_for_code("DeleteDBInstance", ["Code"], message, {"Id": 1})
+    error = error_for_code("DeleteDBInstance", ["Code"], message=message, request_id={"Id": 1})
 
     assert f"{told.rstrip('.')} (DeleteDBInstance)" == str(error)
 
@@ -214,7 +216,9 @@ def test_only_passing_errors_are_retryable(kind: type[ApiError], *, retryable: b
     ],
 )
 def test_refused_credentials_are_a_configuration_error(code: str) -> None:
-    error = error_for_code("DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1")
+    error = error_for_code(
+        "DescribeDBInstances", code, message=f"server string is: {HIDDEN}", request_id="R-1"
+    )
 
     assert type(error) is ConfigurationError
     assert code in str(error)
@@ -223,7 +227,7 @@ def test_refused_credentials_are_a_configuration_error(code: str) -> None:
 
 
 def test_expired_token_is_told_apart() -> None:
-    error = error_for_code("DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN)
+    error = error_for_code("DescribeDBInstances", "InvalidSecurityToken.Expired", message=HIDDEN)
 
     assert isinstance(error, ExpiredCredentialsError)
     assert "have expired (DescribeDBInstances: InvalidSecurityToken.Expired)" in str(error)
@@ -232,14 +236,14 @@ def test_expired_token_is_told_apart() -> None:
 
 @pytest.mark.parametrize("code", ["InvalidTimeStamp.Expired", "IllegalTimestamp"])
 def test_request_from_another_time_says_to_correct_the_clock(code: str) -> None:
-    error = error_for_code("DescribeDBInstances", code, "Expired.")
+    error = error_for_code("DescribeDBInstances", code, message="Expired.")
 
     assert type(error) is ConfigurationError
     assert "correct the clock" in str(error)
 
 
 def test_missing_permission_is_reported_with_the_ram_action() -> None:
-    error = error_for_code("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
+    error = error_for_code("CloneDBInstance", "Forbidden.RAM", message="Not authorized.")
 
     assert str(error).endswith("— grant the caller the RAM permission rds:CloneDBInstance")
 

@@ -80,7 +80,7 @@ def judged(facts: Facts = KNOWN, tree: dict[str, Any] | None = None, **options: 
     """
     Apply the rules of this file to the shortest specification, or to *tree*.
     """
-    return judge(RULES, read(tree or values(region="moon")), facts, **options)
+    return judge(RULES, read(tree or values(region="moon")), facts=facts, **options)
 
 
 def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
@@ -159,9 +159,9 @@ def test_rule_may_ask_for_the_shape() -> None:
         return Finding(f"{source.edition}, {shape.edition}", "choose")
 
     (check,) = rules
-    (problem,) = judge(rules, read(values(edition="Basic")), FACTS).problems
+    (problem,) = judge(rules, read(values(edition="Basic")), facts=FACTS).problems
     outcomes = [
-        judge(rules, read(values()), replace(FACTS, source=gap)).outcomes["say-shape"]
+        judge(rules, read(values()), facts=replace(FACTS, source=gap)).outcomes["say-shape"]
         for gap in (Missing.NOT_NEEDED, Missing.DEFERRED, Missing.UNVERIFIED)
     ]
 
@@ -235,7 +235,7 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
 def test_optional_fact_is_given_where_it_is_known_and_none_elsewhere(price: Any, what: str) -> None:
     facts = replace(KNOWN, price=price)
 
-    (problem,) = judge([SETS], read(values()), facts).problems
+    (problem,) = judge([SETS], read(values()), facts=facts).problems
 
     assert what == problem.what
 

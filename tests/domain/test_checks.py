@@ -133,7 +133,7 @@ def judged(check: Check, facts: Facts | None = None, **options: Any) -> Judgemen
     Judge the first failing row of *check*, with other *facts* if they are given.
     """
     row = FIRST_FAILING[check.id]
-    return judge([check], read(row.tree), facts or row.facts, **options)
+    return judge([check], read(row.tree), facts=facts or row.facts, **options)
 
 
 def lacking(check: Check, fact: str, gap: Missing) -> Facts:
@@ -178,7 +178,7 @@ def finding(row: Row) -> Problem:
 def test_rule_finds_nothing(row: Row) -> None:
     check = BY_ID[row.check]
 
-    assert only(check, Outcome.PASSED) == judge([check], read(row.tree), row.facts)
+    assert only(check, Outcome.PASSED) == judge([check], read(row.tree), facts=row.facts)
 
 
 @pytest.mark.parametrize("row", named(FAILING))
@@ -186,7 +186,7 @@ def test_rule_says_what_is_wrong_and_what_to_do(row: Row) -> None:
     check = BY_ID[row.check]
     outcome = Outcome.WARNED if row.check in WARNING else Outcome.FAILED
 
-    assert only(check, outcome, finding(row)) == judge([check], read(row.tree), row.facts)
+    assert only(check, outcome, finding(row)) == judge([check], read(row.tree), facts=row.facts)
 
 
 @pytest.mark.parametrize("rows", [PASSING, FAILING], ids=["passing", "failing"])
@@ -215,7 +215,7 @@ def test_rule_is_deferred_by_an_unknown_input_or_group(check: Check, path: str) 
     row = FIRST_FAILING[check.id]
     spec = read(with_value(row.tree, path, UNKNOWN))
 
-    assert only(check, Outcome.DEFERRED) == judge([check], spec, row.facts)
+    assert only(check, Outcome.DEFERRED) == judge([check], spec, facts=row.facts)
 
 
 @pytest.mark.parametrize(("check", "path"), reading_items(""))
@@ -227,7 +227,7 @@ def test_rule_is_deferred_by_an_unknown_item(check: Check, path: str) -> None:
     item = {"key": UNKNOWN} if leaf.kind is dict else [known, UNKNOWN]
     spec = read(with_value(row.tree, path, item))
 
-    assert only(check, Outcome.DEFERRED) == judge([check], spec, row.facts)
+    assert only(check, Outcome.DEFERRED) == judge([check], spec, facts=row.facts)
 
 
 def with_unknown_entry(tree: dict[str, Any], path: str) -> dict[str, Any]:
@@ -257,7 +257,7 @@ def test_unknown_entry_hides_no_fault_of_the_others(check: Check, path: str) -> 
     assert rows
     for row in rows:
         spec = read(with_unknown_entry(row.tree, path))
-        (problem,) = judge([check], spec, row.facts).problems
+        (problem,) = judge([check], spec, facts=row.facts).problems
         assert problem.path == finding(row).path
 
 
@@ -266,7 +266,7 @@ def test_rule_that_passes_the_known_entries_waits_for_the_others(check: Check, p
     for row in PASSING:
         if row.check == check.id and declares(row, path):
             spec = read(with_unknown_entry(row.tree, path))
-            assert only(check, Outcome.DEFERRED) == judge([check], spec, row.facts)
+            assert only(check, Outcome.DEFERRED) == judge([check], spec, facts=row.facts)
 
 
 @pytest.mark.parametrize(("check", "path"), reading_items("{}"))
@@ -275,7 +275,7 @@ def test_rule_about_keys_does_not_wait_for_values(check: Check, path: str) -> No
         if row.check == check.id and declares(row, path):
             tree = row.tree[path]
             spec = read(with_value(row.tree, path, dict.fromkeys(tree, UNKNOWN)))
-            assert only(check, Outcome.PASSED) == judge([check], spec, row.facts)
+            assert only(check, Outcome.PASSED) == judge([check], spec, facts=row.facts)
 
 
 @pytest.mark.parametrize("name", ["app", "{app}"])
@@ -284,8 +284,8 @@ def test_unknown_password_hides_no_weak_one(name: str) -> None:
     random = {name: {"password": UNKNOWN}}
     weak = {"reader": {"password": "secret"}}
 
-    waiting = judge([check], read(clone(accounts=random)), FACTS)
-    objecting = judge([check], read(clone(accounts={**random, **weak})), FACTS)
+    waiting = judge([check], read(clone(accounts=random)), facts=FACTS)
+    objecting = judge([check], read(clone(accounts={**random, **weak})), facts=FACTS)
 
     assert waiting == only(check, Outcome.DEFERRED)
     assert [problem.what for problem in objecting.problems] == [
@@ -305,7 +305,7 @@ def test_rule_about_one_field_waits_for_that_field_alone(account: Any, outcome: 
     check = BY_ID["account-first"]
     spec = read(clone(accounts={"ci": account}))
 
-    judgement = judge([check], spec, FIRST_FAILING[check.id].facts)
+    judgement = judge([check], spec, facts=FIRST_FAILING[check.id].facts)
 
     assert outcome is judgement.outcomes[check.id]
 
@@ -321,7 +321,7 @@ def test_broken_rule_does_not_stop_the_others(
     other = BY_ID["tags-reserved"]
     spec = read(clone(tags={"acs:x": "y"}, checks={"on_unverifiable": gating}))
 
-    judgement = judge([broken, other], spec, FACTS)
+    judgement = judge([broken, other], spec, facts=FACTS)
 
     assert judgement.outcomes == {broken.id: Outcome.UNVERIFIED, other.id: Outcome.FAILED}
     told, _ = judgement.problems
@@ -343,7 +343,7 @@ def test_inputs_of_others(check: Check) -> None:
     for row in (row for row in ROWS if row.check == check.id):
         for path in others:
             spec = parse(with_value(row.tree, path, UNKNOWN)).spec
-            for problem in judge([check], spec, row.facts).problems:
+            for problem in judge([check], spec, facts=row.facts).problems:
                 assert not ARTEFACTS.search(problem.what + problem.remedy)
 
 
@@ -423,7 +423,7 @@ def test_ids_are_unique() -> None:
 def test_healthy_clone_has_no_findings() -> None:
     declared = clone(security_ips={}, accounts_exclusive=True)
 
-    judgement = judge(CHECKS, read(declared), FACTS)
+    judgement = judge(CHECKS, read(declared), facts=FACTS)
 
     assert judgement == Judgement(outcomes=dict.fromkeys(BY_ID, Outcome.PASSED), problems=())
 
@@ -450,13 +450,13 @@ def test_all_findings_come_in_the_order_of_the_table() -> None:
         "term-without-subscription",
         "description-form",
         "inherited-access",
-    ] == [problem.check for problem in judge(CHECKS, spec, facts).problems]
+    ] == [problem.check for problem in judge(CHECKS, spec, facts=facts).problems]
 
 
 def test_no_rule_passes_or_fails_where_nothing_is_known() -> None:
     unknown = dict.fromkeys(CloneSpec.model_fields, UNKNOWN)
     facts = Facts(**dict.fromkeys((field.name for field in fields(Facts)), Missing.DEFERRED))
 
-    assert judge(CHECKS, read(unknown), facts) == Judgement(
+    assert judge(CHECKS, read(unknown), facts=facts) == Judgement(
         outcomes=dict.fromkeys(BY_ID, Outcome.DEFERRED), problems=()
     )

@@ -15,7 +15,7 @@ def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> l
     """
     Return what has to be declared of *told*, which an instance of *engine* has.
     """
-    return [*needed(told, replace(SOURCE, engine=engine), inherited)]
+    return [*needed(told, replace(SOURCE, engine=engine), inherited=inherited)]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ SERVERLESS = {"payment": {"type": "Serverless"}}
 def test_edition_and_payment_decide_what_is_inherited(
     told: dict[str, Any], changes: dict[str, Any], paths: list[str]
 ) -> None:
-    inherited = inherited_by(told, replace(SOURCE, **changes), {"sql_audit": True})
+    inherited = inherited_by(told, replace(SOURCE, **changes), of_source={"sql_audit": True})
 
     assert paths == [path for path in declared(told, **inherited) if path in inherited]
     assert inherited["sql_audit"] is True

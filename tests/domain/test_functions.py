@@ -57,7 +57,7 @@ def report(facts: Facts = FACTS, problems: tuple[Problem, ...] = ()) -> Report:
     """
     declared = {"security_ips": {}, "accounts_exclusive": True}
     spec = read(values(region="cn-hangzhou", **declared))
-    judgement = judge(CHECKS, spec, facts)
+    judgement = judge(CHECKS, spec, facts=facts)
     found = (*problems, *judgement.problems)
     return Report(spec=spec, facts=facts, judgement=judgement, problems=found)
 
@@ -111,7 +111,7 @@ def test_window_is_told_with_ends_and_spans() -> None:
     older = Span(NOW - 9 * HOUR, NOW - 8 * HOUR)
     window = RecoveryWindow((older, Span(NOW - HOUR, NOW)))
 
-    assert RestorableWindow.of(SOURCE, window, "cn-beijing").complete() == {
+    assert RestorableWindow.of(SOURCE, window, region="cn-beijing").complete() == {
         "source_instance_id": "rm-source",
         "region": "cn-beijing",
         "engine": "MySQL",
@@ -127,7 +127,7 @@ def test_window_is_told_with_ends_and_spans() -> None:
 
 
 def test_missing_window_is_told_with_its_reason() -> None:
-    told = RestorableWindow.of(SOURCE, NoWindow.LOG_BACKUP_OFF, "cn-hangzhou")
+    told = RestorableWindow.of(SOURCE, NoWindow.LOG_BACKUP_OFF, region="cn-hangzhou")
 
     assert (None, None, []) == (told.earliest, told.latest, told.spans)
     assert told.reason == "log backups are disabled"

@@ -39,14 +39,14 @@ def test_endpoints_of_an_unfinished_clone_are_not_kept() -> None:
 
 
 def test_clone_that_takes_a_kept_name_is_found_in_the_same_region() -> None:
-    clone = neighbour_of("own", {}, REGION)
-    other = neighbour_of("other", {"network": {"connection_prefix": "ORDERS"}}, REGION)
+    clone = neighbour_of("own", {}, region=REGION)
+    other = neighbour_of("other", {"network": {"connection_prefix": "ORDERS"}}, region=REGION)
     kept = frozenset({"orders"})
 
-    (problem,) = who_takes(kept, clone, [other, replace(other, region="cn-beijing")])
+    (problem,) = who_takes(kept, clone, others=[other, replace(other, region="cn-beijing")])
 
     assert str(problem) == (
         "network.connection_prefix: the clone 'other' has the prefix 'orders', which is the name "
         "of an endpoint of this clone — choose another prefix for one of them (endpoint-twins)"
     )
-    assert [] == list(who_takes(frozenset(), clone, [other]))
+    assert [] == list(who_takes(frozenset(), clone, others=[other]))

@@ -255,7 +255,7 @@ def test_report_knows_the_restore_where_it_can() -> None:
 def test_healthy_clone_is_accepted_with_every_check_made() -> None:
     declared = {"security_ips": {}, "accounts_exclusive": True}
     spec = parse(values(region="cn-hangzhou", **declared)).spec
-    judgement = judge(CHECKS, spec, FACTS)
+    judgement = judge(CHECKS, spec, facts=FACTS)
     told = Report(spec=spec, facts=FACTS, judgement=judgement, problems=judgement.problems)
 
     assert told.line().endswith(f" · checks: {len(CHECKS)} passed")

@@ -64,7 +64,7 @@ def run_ours(config: Config) -> str:
     )
     sites, stack = CloudRegions(settings), "shop/dev"
     wanted = {"source_instance_id": naive.SOURCE, "restore_point": {"latest": "time"}}
-    checked = check(wanted, {}, "key-of-staging", sites, stack=stack)
+    checked = check(wanted, {}, new_key="key-of-staging", regions=sites, stack=stack)
     made = create(checked.inputs, sites, FakeProgress(), stack=stack)
     return str(made["instance_id"])
 

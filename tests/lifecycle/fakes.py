@@ -763,7 +763,9 @@ class FakeRegions:
         options = RegionOptions(
             read_timeout=self._read_timeout, log=self._log, instance_quota=self.instance_quota
         )
-        self._region = self._region or RegionContext.of(self._rds, self._clock, SCHEDULE, options)
+        self._region = self._region or RegionContext.of(
+            self._rds, self._clock, schedule=SCHEDULE, options=options
+        )
         return self._region
 
 

@@ -89,7 +89,7 @@ def interrupted(fakes: Fakes, script: Script, inputs: dict[str, Any] = INPUTS) -
 
 
 def checked(fakes: Fakes, program: dict[str, Any], olds: dict[str, Any]) -> Any:
-    return check(program, olds, "never-used", fakes.regions).inputs
+    return check(program, olds, new_key="never-used", regions=fakes.regions).inputs
 
 
 def unmarked(fakes: Fakes) -> dict[str, Any]:

@@ -47,7 +47,7 @@ LATE = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def checked(fakes: Fakes, news: Mapping[str, Any], olds: dict[str, Any] | None = None) -> Checked:
-    return check(news, olds or {}, "new-key", fakes.regions)
+    return check(news, olds or {}, new_key="new-key", regions=fakes.regions)
 
 
 def told(result: Checked) -> list[tuple[str, str, str]]:
@@ -558,7 +558,7 @@ def test_report_of_an_adopted_clone_tells_what_was_restored_at_its_order(fakes: 
     )
     fakes.rds.plant(replace(SOURCE, id="rm-own"), marks.tags(CREATING))
 
-    report = check(inputs, {}, "new-key", fakes.regions, stack="shop/dev").report
+    report = check(inputs, {}, new_key="new-key", regions=fakes.regions, stack="shop/dev").report
 
     assert report is not None
     assert "rm-own, which an interrupted run ordered" in str(report.problems[-1])
@@ -577,7 +577,7 @@ def test_denied_search_for_the_own_clone_tells_what_up_will_do(
     fakes.rds.fail("list_clones", denied)
 
     news = values(checks={"on_unverifiable": mode})
-    (problem,) = check(news, {}, "key", fakes.regions, stack="shop/dev").problems
+    (problem,) = check(news, {}, new_key="key", regions=fakes.regions, stack="shop/dev").problems
 
     assert severity is problem.severity
     assert str(problem) == (

@@ -492,7 +492,7 @@ def test_missing_prerequisite_is_refused_before_any_write(
 def test_what_broke_since_preview_is_refused(
     fakes: Fakes, damage: Callable[[Fakes], None], check: str
 ) -> None:
-    preview = check_inputs(PROGRAM, {}, KEY, fakes.regions)
+    preview = check_inputs(PROGRAM, {}, new_key=KEY, regions=fakes.regions)
     fakes.clock.sleep(10)
     damage(fakes)
 
@@ -501,7 +501,7 @@ def test_what_broke_since_preview_is_refused(
 
 
 def test_facts_of_a_moment_ago_are_trusted(fakes: Fakes) -> None:
-    check_inputs(PROGRAM, {}, KEY, fakes.regions)
+    check_inputs(PROGRAM, {}, new_key=KEY, regions=fakes.regions)
     asked = Counter(fakes.rds.calls)
     make(fakes)
 

@@ -84,7 +84,7 @@ def point(**form: object) -> dict[str, Any]:
 
 
 def told(fakes: Fakes, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE) -> FactReport:
-    return read_facts(spec, fakes.region.cache, max_age)
+    return read_facts(spec, fakes.region.cache, max_age=max_age)
 
 
 def gaps(gap: Missing, **facts: object) -> dict[str, object]:
@@ -270,7 +270,9 @@ def test_hundred_clones_cost_the_calls_of_one(source: dict[str, Any], calls: set
     ]
     cache = fakes.region.cache
     with ThreadPoolExecutor(20) as pool:
-        reports = list(pool.map(lambda spec: read_facts(spec, cache, PREVIEW_MAX_AGE), specs))
+        reports = list(
+            pool.map(lambda spec: read_facts(spec, cache, max_age=PREVIEW_MAX_AGE), specs)
+        )
 
     assert len(reports) == 100
     assert [()] * 100 == [report.unknown_facts for report in reports]

@@ -116,7 +116,7 @@ def test_imported_instance_has_no_differences_and_can_be_changed(
     fakes.rds.plant(replace(FOREIGN, **change))
     inputs, outputs = imported(fakes)
 
-    checked = check(inputs, inputs, "never-used", fakes.regions)
+    checked = check(inputs, inputs, new_key="never-used", regions=fakes.regions)
     wanted = {**checked.inputs, "description": "declared"}
     updated = update("rm-foreign", outputs, wanted, fakes.regions, fakes.progress)
 

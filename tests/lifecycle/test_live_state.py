@@ -249,14 +249,16 @@ def test_unmade_change_is_told_as_it_was_recorded(
     inputs = values(description="new", sql_audit=True)
     after = {**inputs, "status": "Running"}
 
-    assert {**after, **left} == with_pending_changes(after, CloneState(olds), desired(inputs), done)
+    assert {**after, **left} == with_pending_changes(
+        after, CloneState(olds), desired=desired(inputs), done=done
+    )
 
 
 def test_unmade_change_of_a_map_tells_the_programs_keys_alone() -> None:
     new = desired(values(accounts=ACCOUNTS))
     olds = {"accounts": {"ci": {"password": "Old"}, "gone": {"password": "Secret"}}}
 
-    told = with_pending_changes({"accounts": ACCOUNTS}, CloneState(olds), new, set())
+    told = with_pending_changes({"accounts": ACCOUNTS}, CloneState(olds), desired=new, done=set())
 
     assert {"ci": {"password": "Old"}} == told["accounts"]
 
@@ -265,7 +267,7 @@ def test_unmade_change_keeps_what_only_the_state_knows() -> None:
     new = desired(values(on_delete="retain", description="new"))
 
     told = with_pending_changes(
-        {"on_delete": "retain", "description": "new"}, CloneState({}), new, set()
+        {"on_delete": "retain", "description": "new"}, CloneState({}), desired=new, done=set()
     )
 
     assert {"on_delete": "retain", "description": None} == told

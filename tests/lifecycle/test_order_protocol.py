@@ -330,8 +330,8 @@ class Regions:
         self._region = RegionContext.of(
             story.cloud,  # type: ignore[arg-type] # the part of the protocol called
             story.clock,
-            SCHEDULE,
-            options,
+            schedule=SCHEDULE,
+            options=options,
         )
 
     def at(self, _: str) -> RegionContext:

@@ -35,7 +35,7 @@ LONG = timedelta(seconds=PATIENCE)
 
 
 def empty_cache(fakes: Fakes, timeout: timedelta = READ_TIMEOUT) -> ReadCache:
-    return ReadCache(fakes.rds, fakes.clock, timeout)
+    return ReadCache(fakes.rds, fakes.clock, timeout=timeout)
 
 
 def start_read(cache: ReadCache, max_age: timedelta = MINUTE) -> PendingRead:

@@ -81,13 +81,20 @@ def wait(
     options: LookOptions | None = None,
     schedule: PollSchedule = SCHEDULE,
 ) -> None:
-    watch = Watch(fakes.rds, fakes.clock, schedule, CREATING)
-    wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, timeout, options)
+    watch = Watch(fakes.rds, fakes.clock, schedule=schedule, stage=CREATING)
+    wait_until_ready(
+        "rm-clone",
+        watch,
+        clock=fakes.clock,
+        progress=fakes.progress,
+        timeout=timeout,
+        options=options,
+    )
 
 
 def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
-    watch = Watch(fakes.rds, fakes.clock, SCHEDULE, OWNED)
-    wait_until_gone("rm-clone", watch, fakes.clock, fakes.progress, timeout)
+    watch = Watch(fakes.rds, fakes.clock, schedule=SCHEDULE, stage=OWNED)
+    wait_until_gone("rm-clone", watch, clock=fakes.clock, progress=fakes.progress, timeout=timeout)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +118,7 @@ def test_many_clones_cost_one_call(fakes: Fakes) -> None:
     ids = [f"rm-{n}" for n in range(50)]
     for instance_id in ids:
         clone(fakes.rds, ((0, "Creating"), (10, "Running")), instance_id)
-    watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
+    watch = Watch(fakes.rds, fakes.clock, schedule=SCHEDULE, stage=CREATING)
 
     first = {watch.status(instance_id, 10) for instance_id in ids}
     fakes.clock.sleep(9.5)
@@ -128,7 +135,7 @@ def test_many_clones_cost_one_call(fakes: Fakes) -> None:
 @pytest.mark.parametrize("seconds", [-0.5, -3600])
 def test_look_from_the_future_is_repeated(fakes: Fakes, seconds: float) -> None:
     clone(fakes.rds, ((0, "Creating"),))
-    watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
+    watch = Watch(fakes.rds, fakes.clock, schedule=SCHEDULE, stage=CREATING)
 
     watch.status("rm-clone", 10)
     fakes.clock.sleep(seconds)
@@ -140,7 +147,7 @@ def test_look_from_the_future_is_repeated(fakes: Fakes, seconds: float) -> None:
 def test_list_is_of_clones_being_made(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Creating"),))
 
-    Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING).status("rm-clone", 10)
+    Watch(fakes.rds, fakes.clock, schedule=SCHEDULE, stage=CREATING).status("rm-clone", 10)
 
     assert fakes.rds.asked == [("list_instances", {"rdsclone:stage": "creating"})]
 
@@ -150,7 +157,7 @@ def test_threads_share_the_calls() -> None:
     rds = FakeRds(clock)
     for number in range(10):
         clone(rds, ((0, "Creating"), (50, "Running")), f"rm-{number}")
-    watch = Watch(rds, clock, SCHEDULE, CREATING)
+    watch = Watch(rds, clock, schedule=SCHEDULE, stage=CREATING)
     meeting = threading.Barrier(2)
 
     def let_others_in() -> None:
@@ -161,7 +168,7 @@ def test_threads_share_the_calls() -> None:
     rds.inside["list_instances"] = let_others_in
 
     def wait_for(number: int) -> None:
-        wait_until_ready(f"rm-{number}", watch, clock, FakeProgress(), HOUR)
+        wait_until_ready(f"rm-{number}", watch, clock=clock, progress=FakeProgress(), timeout=HOUR)
 
     with ThreadPoolExecutor(max_workers=10) as pool:
         list(pool.map(wait_for, range(10)))
@@ -420,7 +427,7 @@ def test_release_that_is_late_is_told_with_the_status(fakes: Fakes) -> None:
 
 def test_one_look_is_news_for_all(fakes: Fakes) -> None:
     clone(fakes.rds, ((0, "Creating"), (12, "Running")))
-    watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
+    watch = Watch(fakes.rds, fakes.clock, schedule=SCHEDULE, stage=CREATING)
     slept = fakes.clock.sleep
 
     def another_looks(seconds: float, until: Callable[[], bool] | None = None) -> None:
@@ -430,7 +437,7 @@ def test_one_look_is_news_for_all(fakes: Fakes) -> None:
 
     fakes.clock.sleep = another_looks  # type: ignore[method-assign]
 
-    wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, HOUR)
+    wait_until_ready("rm-clone", watch, clock=fakes.clock, progress=fakes.progress, timeout=HOUR)
 
     assert [12] == fakes.clock.slept
     assert ["list_instances", "list_instances"] == fakes.rds.calls
@@ -480,8 +487,15 @@ class LateChange:
 
     def wait(self) -> None:
         fakes = self._fakes
-        watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
-        wait_until_shown("rm-clone", watch, fakes.clock, fakes.progress, self.missing, Timeouts())
+        watch = Watch(fakes.rds, fakes.clock, schedule=SCHEDULE, stage=CREATING)
+        wait_until_shown(
+            "rm-clone",
+            watch,
+            clock=fakes.clock,
+            progress=fakes.progress,
+            missing=self.missing,
+            timeouts=Timeouts(),
+        )
 
 
 @pytest.mark.parametrize(

@@ -272,13 +272,13 @@ class Cloud:
         region = "cn-hangzhou"
         clock = QuickClock(self.emulator)
         rds = RdsClient(
-            Transport(configured.rds, keyring, region, RDS),
-            vpc=Transport(configured.vpc, keyring, region, VPC),
+            Transport(configured.rds, keyring, region=region, product=RDS),
+            vpc=Transport(configured.vpc, keyring, region=region, product=VPC),
             region=region,
             clock=clock,
         )
         schedule = PollSchedule(first_interval=5, longest_interval=5, list_lag=5, retry_delay=5)
-        self._site = RegionContext.of(rds, clock, schedule)
+        self._site = RegionContext.of(rds, clock, schedule=schedule)
 
     def at(self, _region: str) -> RegionContext:
         return self._site
@@ -375,7 +375,7 @@ def live_once(cloud: Cloud, first: dict[str, Any], second: dict[str, Any]) -> No
     Make a clone, change it and release it; what is refused ends the story.
     """
     progress = QuietProgress()
-    checked = check(first, {}, cloud.new_key(), cloud)
+    checked = check(first, {}, new_key=cloud.new_key(), regions=cloud)
     warned = {one.check for one in checked.problems}
     if refused(checked.problems):
         cloud.tally["refused"] += 1
@@ -429,7 +429,7 @@ def change_once(
     Returns:
         What the state holds of it afterwards.
     """
-    checked = check(later, inputs, "other", cloud)
+    checked = check(later, inputs, new_key="other", regions=cloud)
     differences = diff(outputs, checked.inputs)
     if refused(checked.problems) or differences.replaces or not differences.updates:
         cloud.tally["not changed"] += 1

@@ -85,7 +85,7 @@ class Cloud:
     sources: list[str]
 
     def examine(self, tree: dict[str, Any]) -> Report:
-        return examine(parse({"region": "cn-hangzhou", **tree}), self.regions, AGE)
+        return examine(parse({"region": "cn-hangzhou", **tree}), self.regions, max_age=AGE)
 
     def order(self, report: Report) -> str | None:
         """
@@ -94,7 +94,7 @@ class Cloud:
         source, restore = known_or_none(report.facts.source), report.restore
         assert source is not None
         assert restore is not None
-        order = order_for(report.spec, source, restore)
+        order = order_for(report.spec, source, restore=restore)
         marked = replace(order, tags={**order.tags, **dict.fromkeys(BIRTH_TAGS, "x")})
         try:
             clone_id = self.regions.at("cn-hangzhou").rds.order_clone(marked)
@@ -112,7 +112,7 @@ def plant(emulator: Emulator, luck: random.Random, name: str) -> None:
     shape = luck.choice(catalogue.shapes(engine))
     now = emulator.clock.now()
     region = seed.from_mapping({}, wall=now).regions[0]
-    offer = luck.choice(catalogue.offers(region, (), "cn-hangzhou-h", shape))
+    offer = luck.choice(catalogue.offers(region, (), zone="cn-hangzhou-h", shape=shape))
     serverless = shape.category.startswith("serverless")
     faults: dict[str, Any] = {
         "status": luck.choice(["Stopped", "TRANSING", "Restoring"]),

@@ -102,14 +102,14 @@ def checked_together(program: list[dict[str, Any]], regions: CloudRegions) -> li
     Check the clones of *program* one after the other, as one run does.
     """
     neighbours = [
-        neighbour_of(f"clone-{number}", tree, REGION) for number, tree in enumerate(program)
+        neighbour_of(f"clone-{number}", tree, region=REGION) for number, tree in enumerate(program)
     ]
     return [
         check(
             tree,
             {},
-            f"key-{number}",
-            regions,
+            new_key=f"key-{number}",
+            regions=regions,
             member=Member(name=f"clone-{number}", others=tuple(neighbours[:number])),
         )
         for number, tree in enumerate(program)
@@ -127,7 +127,7 @@ def refusals(found: list[Checked], regions: CloudRegions, emulator: Emulator) ->
         source, restore = known_or_none(report.facts.source), report.restore
         assert source is not None
         assert restore is not None
-        order = order_for(report.spec, source, restore)
+        order = order_for(report.spec, source, restore=restore)
         tags = {**order.tags, **dict.fromkeys(BIRTH_TAGS, "x")}
         try:
             made.append(regions.at(REGION).rds.order_clone(replace(order, tags=tags)))

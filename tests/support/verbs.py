@@ -46,16 +46,18 @@ def diff(olds: Tree, inputs: Tree) -> Differences:
 def check_change(
     inputs: Tree, olds: Tree, changed: Collection[str], regions: Regions
 ) -> CheckedChange:
-    return checking_changes.check_change(desired(inputs), CloneState(olds), changed, regions)
+    return checking_changes.check_change(
+        desired(inputs), CloneState(olds), changed=changed, regions=regions
+    )
 
 
 def create(inputs: Tree, regions: Regions, progress: Progress, **options: Any) -> dict[str, Any]:
-    return dict(creating.create(desired(inputs), regions, progress, **options))
+    return dict(creating.create(desired(inputs), regions, progress=progress, **options))
 
 
 def read(instance_id: str, olds: Tree, inputs: Tree | None, regions: Regions) -> Reading | None:
     asked = desired(inputs) if inputs else None
-    return reading.read(instance_id, CloneState(olds), asked, regions)
+    return reading.read(instance_id, CloneState(olds), desired=asked, regions=regions)
 
 
 def update(
@@ -69,7 +71,12 @@ def update(
 ) -> dict[str, Any]:
     return dict(
         updating.update(
-            instance_id, CloneState(olds), desired(inputs), regions, progress, timeout=timeout
+            instance_id,
+            CloneState(olds),
+            desired=desired(inputs),
+            regions=regions,
+            progress=progress,
+            timeout=timeout,
         )
     )
 
@@ -90,4 +97,6 @@ def delete(
     *,
     timeout: timedelta | None = None,
 ) -> None:
-    deleting.delete(instance_id, CloneState(olds), regions, progress, timeout=timeout)
+    deleting.delete(
+        instance_id, CloneState(olds), regions=regions, progress=progress, timeout=timeout
+    )

@@ -148,11 +148,13 @@ def test_b2_perfer_is_refused(name: str) -> None:
 
 def test_b16_looks_get_rarer() -> None:
     fakes, schedule = Fakes(), replace(CLOUD_SCHEDULE, jitter=0)
-    watch = Watch(fakes.rds, fakes.clock, schedule, CREATING)
+    watch = Watch(fakes.rds, fakes.clock, schedule=schedule, stage=CREATING)
     hour = ((0, "Creating"), (3600, "Running"))
     fakes.rds.plant(replace(SOURCE, id="rm-clone"), {}, hour)
 
-    wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, timedelta(hours=2))
+    wait_until_ready(
+        "rm-clone", watch, clock=fakes.clock, progress=fakes.progress, timeout=timedelta(hours=2)
+    )
     slept = fakes.clock.slept
 
     assert sorted(slept) == slept
@@ -180,7 +182,7 @@ def test_b17_serverless_mariadb_is_refused() -> None:
         payment={"type": "Serverless"}, capacity={"serverless": {"min_rcu": 1, "max_rcu": 4}}
     )
 
-    checked = check(wanted, {}, "key-1", fakes.regions, stack="shop/dev")
+    checked = check(wanted, {}, new_key="key-1", regions=fakes.regions, stack="shop/dev")
 
     (told,) = (one for one in checked.problems if one.check == "serverless-engine")
     assert "Serverless is not available for MariaDB" == told.what

@@ -127,7 +127,7 @@ class DynamicHandlers:
         """
         Serve Delete.
         """
-        run_guarded(current_call(), self._handlers.delete, instance_id, outputs)
+        run_guarded(current_call(), self._handlers.delete, instance_id, outputs=outputs)
 
 
 HANDLERS: Final = DynamicHandlers()

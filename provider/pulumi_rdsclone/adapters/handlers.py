@@ -136,12 +136,14 @@ class Handlers:
             checked = checking.check(
                 wanted,
                 recorded,
-                self._new_key(call.urn, program),
-                self.regions(),
+                new_key=self._new_key(call.urn, program),
+                regions=self.regions(),
                 stack=stack_in(call.urn),
                 member=checking.Member(
                     name=name_in(call.urn),
-                    others=together.enter(call.urn, wanted, recorded.get("region")),
+                    others=together.enter(
+                        call.urn, wanted, region=recorded.get("region")
+                    ),
                 ),
             )
         if recorded and call.urn:
@@ -161,9 +163,13 @@ class Handlers:
         """
         recorded, desired = _to_state(olds), _to_desired(news)
         differences = diffing.diff(recorded, desired)
-        price = self._check_change(call, recorded, desired, differences)
+        price = self._check_change(
+            call, recorded, desired=desired, differences=differences
+        )
         if not differences.replaces and (
-            problems := self.together.note_kept_names(call.urn, recorded, desired)
+            problems := self.together.note_kept_names(
+                call.urn, recorded, desired=desired
+            )
         ):
             raise PrerequisiteError(problems)
         costs = price or _price_in(recorded)
@@ -187,6 +193,7 @@ class Handlers:
         self,
         call: Call,
         recorded: CloneState,
+        *,
         desired: DesiredClone,
         differences: Differences,
     ) -> Price | None:
@@ -201,11 +208,11 @@ class Handlers:
             return None
         updating.refuse_dead(recorded, self.regions())
         checked = checking_changes.check_change(
-            desired, recorded, differences.updates, self.regions()
+            desired, recorded, changed=differences.updates, regions=self.regions()
         )
         if errors := errors_in(checked.problems):
             raise PrerequisiteError(errors)
-        self._warn(call, checked.problems, recorded.instance_id)
+        self._warn(call, checked.problems, about=recorded.instance_id)
         return checked.price
 
     def create(self, call: Call, inputs: Properties) -> Properties:
@@ -220,7 +227,7 @@ class Handlers:
                 outputs = creating.create(
                     desired,
                     self.regions(),
-                    CallProgress(call),
+                    progress=CallProgress(call),
                     stack=stack_in(call.urn),
                     timeout=call.timeout,
                 )
@@ -243,8 +250,8 @@ class Handlers:
         clone = reading.read(
             instance_id,
             _to_state(outputs),
-            _to_desired(inputs) if inputs else None,
-            self.regions(),
+            desired=_to_desired(inputs) if inputs else None,
+            regions=self.regions(),
         )
         if clone is None:
             return None
@@ -261,9 +268,9 @@ class Handlers:
         outputs = updating.update(
             instance_id,
             _to_state(olds),
-            _to_desired(news),
-            self.regions(),
-            CallProgress(call),
+            desired=_to_desired(news),
+            regions=self.regions(),
+            progress=CallProgress(call),
             timeout=call.timeout,
         )
         return _to_properties(outputs)
@@ -306,19 +313,19 @@ class Handlers:
             updating.preview_update(_to_state(olds), _to_desired(news))
         )
 
-    def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
+    def delete(self, call: Call, instance_id: str, *, outputs: Properties) -> None:
         """
         Serve Delete.
         """
         deleting.delete(
             instance_id,
             _to_state(outputs),
-            self.regions(),
-            CallProgress(call),
+            regions=self.regions(),
+            progress=CallProgress(call),
             timeout=call.timeout,
         )
 
-    def _warn(self, call: Call, problems: Iterable[Problem], about: object) -> None:
+    def _warn(self, call: Call, problems: Iterable[Problem], *, about: object) -> None:
         """
         Show the new warnings about *about*, a source or a clone.
         """
@@ -330,7 +337,9 @@ class Handlers:
         Show warnings and the report on the clone's row, and return the errors.
         """
         self._enter(name_in(call.urn), checked)
-        self._warn(call, checked.problems, checked.inputs.get("source_instance_id"))
+        self._warn(
+            call, checked.problems, about=checked.inputs.get("source_instance_id")
+        )
         errors = _errors(checked)
         is_fine = checked.report is not None and not errors and not is_crowded
         line = self._news.line(checked.report) if checked.report and is_fine else ""
@@ -349,14 +358,16 @@ class Handlers:
         for sibling in siblings_of(call.urn, program):
             if sibling.name in self._judged or not sibling.is_to_be_made:
                 continue
-            for text in self._errors_of(sibling, program, call):
+            for text in self._errors_of(sibling, program, call=call):
                 if sibling.urn:
                     call.log_error(text, sibling.urn)
                 else:
                     failures.append(f"{sibling.name}: {text}")
         return failures
 
-    def _errors_of(self, sibling: Sibling, program: Program, call: Call) -> list[str]:
+    def _errors_of(
+        self, sibling: Sibling, program: Program, *, call: Call
+    ) -> list[str]:
         """
         Return what is wrong with *sibling*; a failure to check it is one of its errors.
         """
@@ -365,12 +376,12 @@ class Handlers:
             checked = checking.check(
                 sibling.inputs,
                 {},
-                self._new_key(urn, program),
-                self.regions(),
+                new_key=self._new_key(urn, program),
+                regions=self.regions(),
                 stack=stack_in(call.urn) if urn else "",
                 member=checking.Member(
                     name=sibling.name,
-                    others=self.together.enter(urn, sibling.inputs, None),
+                    others=self.together.enter(urn, sibling.inputs, region=None),
                 ),
             )
         except CloneError as error:

@@ -59,7 +59,9 @@ def ask(name: str, result: type[R], arguments: Properties) -> R:
     raise FunctionError(text)
 
 
-def ask_output(name: str, result: type[R], arguments: Properties) -> pulumi.Output[R]:
+def ask_output(
+    name: str, result: type[R], *, arguments: Properties
+) -> pulumi.Output[R]:
     """
     Return what *ask* does, once all of *arguments* are known.
     """
@@ -98,9 +100,9 @@ def _mocked(function: "Function[Any]", arguments: Properties) -> Properties:
     from pulumi_rdsclone.presentation.spelling import to_camel  # noqa: PLC0415
 
     token = token_of(function.name)
-    asked = to_properties(arguments, dict, (function.arguments,))
+    asked = to_properties(arguments, dict, parts=(function.arguments,))
     answer = pulumi.runtime.invoke(token, asked).value
-    values = from_properties(answer, lambda _: False, (function.result,))
+    values = from_properties(answer, lambda _: False, parts=(function.result,))
     required = (field.name for field in fields_of(function.result) if field.required)
     if missing := [to_camel(name) for name in required if name not in values]:
         message = (

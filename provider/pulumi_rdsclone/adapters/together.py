@@ -65,7 +65,7 @@ class Together:
         self._is_full = False
 
     def enter(
-        self, urn: str, inputs: Properties, region: PropertyValue
+        self, urn: str, inputs: Properties, *, region: PropertyValue
     ) -> tuple[Neighbour, ...]:
         """
         Note the declaration of a clone, and return those of the clones before it.
@@ -76,10 +76,12 @@ class Together:
             region: Its region, unless it declares one.
         """
         region = region or self._regions().default_region
-        return self._neighbours.enter(urn, neighbour_of(name_in(urn), inputs, region))
+        return self._neighbours.enter(
+            urn, neighbour_of(name_in(urn), inputs, region=region)
+        )
 
     def note_kept_names(
-        self, urn: str, recorded: CloneState, desired: DesiredClone
+        self, urn: str, recorded: CloneState, *, desired: DesiredClone
     ) -> list[Problem]:
         """
         Note the endpoint names that a clone keeps, and return conflicts with others.
@@ -89,11 +91,11 @@ class Together:
             recorded: Its recorded outputs.
             desired: What is asked for.
         """
-        clone = neighbour_of(name_in(urn), desired.inputs, recorded.at("region"))
+        clone = neighbour_of(name_in(urn), desired.inputs, region=recorded.at("region"))
         kept = kept_prefixes(recorded.outputs, desired.inputs)
         keeping = replace(clone, prefixes=clone.prefixes | kept)
         others = self._neighbours.enter(urn, keeping)
-        return list(who_takes(kept, keeping, others))
+        return list(who_takes(kept, keeping, others=others))
 
     def set_program(self, program: Program) -> None:
         """
@@ -146,24 +148,26 @@ class Together:
             PrerequisiteError: There is no room.
         """
         expected = self._expect(call.urn, desired)
-        if self._program.clones and not self._errors(call, desired, expected):
+        if self._program.clones and not self._errors(call, desired, expected=expected):
             return
         self.rest.wait(call)
         # A refused clone makes room at the engine, not in the cloud.
         if not self._is_full and not self.rest.may_ask_more(self._program.parallel):
             expected = _Expected()
-        if errors := self._errors(call, desired, expected):
+        if errors := self._errors(call, desired, expected=expected):
             self._is_full = True
             raise PrerequisiteError(errors)
 
     def _errors(
-        self, call: Call, desired: DesiredClone, expected: _Expected
+        self, call: Call, desired: DesiredClone, *, expected: _Expected
     ) -> list[Problem]:
         beside = self._neighbours.beside(call.urn)
         known = {name_in(call.urn), *(clone.name for clone in beside)}
         more = (clone for clone in expected.neighbours if clone.name not in known)
         others = (*beside, *more)
-        problems = judge_together(desired, self._regions(), expected.applicants, others)
+        problems = judge_together(
+            desired, self._regions(), expected=expected.applicants, others=others
+        )
         return errors_in(problems)
 
     def _expect(self, urn: str, desired: DesiredClone) -> _Expected:
@@ -193,7 +197,7 @@ class Together:
                 applicants_of(coming, region_id, region=region, stack=stack_in(urn))
             ),
             neighbours=tuple(
-                neighbour_of(s.name, s.inputs, region_id) for s in siblings
+                neighbour_of(s.name, s.inputs, region=region_id) for s in siblings
             ),
         )
 

@@ -57,7 +57,7 @@ def check_clone(tree: Properties, regions: CloudRegions, *, as_json: bool) -> Ex
         rows = [*_findings(report), ("verdict", f"{_verdict(report)}, {_NOT_ASKED}")]
         _print(report, rows, as_json=as_json)
         return ExitCode.USAGE_ERROR
-    report = examine(parsed, regions, PREVIEW_MAX_AGE)
+    report = examine(parsed, regions, max_age=PREVIEW_MAX_AGE)
     require_source(report, regions)
     _print(report, _rows(report, regions.emulator), as_json=as_json)
     return ExitCode.REFUSED if report.errors else ExitCode.SUCCESS

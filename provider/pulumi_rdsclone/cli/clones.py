@@ -66,7 +66,7 @@ def print_adoption(
         tree = {**clone.tree(), "urn_prefix": clone.urn_prefix, "steps": [*steps]}
         output.document(to_document(tree))
         return ExitCode.SUCCESS
-    output.rows(_adoption_rows(clone, steps, regions.emulator), labelled=True)
+    output.rows(_adoption_rows(clone, steps, emulator=regions.emulator), labelled=True)
     return ExitCode.SUCCESS
 
 
@@ -84,7 +84,7 @@ def clone_rows(clone: OwnedClone, emulator: str) -> Iterator[output.Row]:
 
 
 def _adoption_rows(
-    clone: OwnedClone, steps: tuple[str, ...], emulator: str
+    clone: OwnedClone, steps: tuple[str, ...], *, emulator: str
 ) -> Iterator[output.Row]:
     yield from clone_rows(clone, emulator)
     yield "key", clone.seen.tags[KEY_TAG]

@@ -70,7 +70,7 @@ def release_clone(
     releasing.refuse_release(clone.seen.instance)
     released = yes or _is_confirmed(clone, regions.emulator)
     if released:
-        releasing.release(clone.id, region, TerminalProgress())
+        releasing.release(clone.id, region, progress=TerminalProgress())
     if as_json:
         output.document(to_document({**clone.tree(), "released": released}))
     else:

@@ -108,7 +108,7 @@ def reap_clones(
     region_id = default_region(regions)
     region = regions.at(region_id)
     clones = _clones_of(limits.stack, region)
-    reaped = _reaped(limits, limits.expired(clones), region, dry_run=dry_run)
+    reaped = _reaped(limits, limits.expired(clones), region=region, dry_run=dry_run)
     if as_json:
         tree = {"region": region_id, "clones": [entry.tree() for entry in reaped]}
         output.document(to_document(tree))
@@ -141,8 +141,8 @@ def _clones_of(stack: str | None, region: RegionContext) -> list[OwnedClone]:
 def _reaped(
     limits: Limits,
     expired: Sequence[OwnedClone],
-    region: RegionContext,
     *,
+    region: RegionContext,
     dry_run: bool,
 ) -> list[Reaped]:
     if refusal := limits.refusal(len(expired)):
@@ -153,14 +153,14 @@ def _reaped(
         return list(pool.map(partial(_released, region, limits.grace), expired))
 
 
-def _released(region: RegionContext, grace: timedelta, clone: OwnedClone) -> Reaped:
+def _released(region: RegionContext, grace: timedelta, *, clone: OwnedClone) -> Reaped:
     """
     Release *clone* if it is still expired.
     """
     try:
         if not find(clone.id, region).has_expired_for(grace):
             return Reaped(clone, "kept", "its expiry was extended in the meantime")
-        releasing.release(clone.id, region, TerminalProgress())
+        releasing.release(clone.id, region, progress=TerminalProgress())
     except CloneError as error:
         return Reaped(clone, "kept", str(error))
     return Reaped(clone, "released")

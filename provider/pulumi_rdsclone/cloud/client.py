@@ -153,8 +153,8 @@ class RdsClient(Rds):
             raise error_for_code(
                 action,
                 "InvalidDBInstanceId.NotFound",
-                f"the answer contains no instance {instance_id}",
-                answer["RequestId"],
+                message=f"the answer contains no instance {instance_id}",
+                request_id=answer["RequestId"],
             )
         if instance.id != instance_id:
             message = "the answer is about another instance"
@@ -241,7 +241,7 @@ class RdsClient(Rds):
     @override
     @reject_malformed("DescribeMetaList")
     def contents(
-        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
+        self, instance_id: str, restore: Restore, *, databases: tuple[str, ...]
     ) -> Contents:
         action, point = "DescribeMetaList", from_restore(restore)
         listed = self._call(action, DBInstanceId=instance_id, **point)
@@ -261,7 +261,7 @@ class RdsClient(Rds):
     @override
     @reject_malformed("DescribeAvailableZones")
     def zone_offers(
-        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
+        self, engine: str, engine_version: str, *, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
         parameters = from_zone_query(
             engine, engine_version, payment=payment, site=self._site
@@ -287,14 +287,19 @@ class RdsClient(Rds):
         pages = self._pages_of(
             self._vpc,
             "DescribeVSwitches",
-            {"VpcId": vpc_id, "PageSize": str(_VPC_PAGE)},
+            parameters={"VpcId": vpc_id, "PageSize": str(_VPC_PAGE)},
         )
         return tuple(vswitch for page in pages for vswitch in to_vswitches(page))
 
     @override
     @reject_malformed("DescribePrice")
     def price(
-        self, query: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
+        self,
+        query: OfferQuery,
+        instance_class: str,
+        *,
+        storage_gb: int,
+        payment: Payment,
     ) -> Price:
         action = "DescribePrice"
         parameters = from_price_query(
@@ -305,7 +310,7 @@ class RdsClient(Rds):
             site=self._site,
         )
         answer = self._call(action, **parameters)
-        return _named(to_price(answer, payment), action, answer)
+        return _named(to_price(answer, payment), action, answer=answer)
 
     @override
     @reject_malformed("DescribePrice")
@@ -313,6 +318,7 @@ class RdsClient(Rds):
         self,
         query: OfferQuery,
         instance_class: str,
+        *,
         storage_gb: int,
         serverless: Serverless,
     ) -> Price:
@@ -325,7 +331,7 @@ class RdsClient(Rds):
             site=self._site,
         )
         answer = self._call(action, **parameters)
-        return _named(to_serverless_price(answer), action, answer)
+        return _named(to_serverless_price(answer), action, answer=answer)
 
     @override
     @reject_malformed("DescribeParameterTemplates")
@@ -366,8 +372,8 @@ class RdsClient(Rds):
             raise error_for_code(
                 action,
                 "UnexpectedAnswer",
-                "the answer names no instance that was made",
-                answer["RequestId"],
+                message="the answer names no instance that was made",
+                request_id=answer["RequestId"],
             )
         return clone_id
 
@@ -452,12 +458,14 @@ class RdsClient(Rds):
             for page in asked[action]:
                 reading |= read(page)
             if codec.supplement:
-                reading = self._supplemented(reading, codec.supplement, instance_id)
+                reading = self._supplemented(
+                    reading, codec.supplement, instance_id=instance_id
+                )
             found |= reading
         return found
 
     def _supplemented(
-        self, reading: AspectReading, more: Supplement, instance_id: str
+        self, reading: AspectReading, more: Supplement, *, instance_id: str
     ) -> AspectReading:
         """
         Return *reading* with what the engine of the instance leaves out.
@@ -502,25 +510,28 @@ class RdsClient(Rds):
             named = {} if "ResourceId.1" in parameters else instance
             try:
                 answer = self._repeat(
-                    self._rds, action, {**named, **parameters}, may_be_lost=False
+                    self._rds,
+                    action,
+                    parameters={**named, **parameters},
+                    may_be_lost=False,
                 )
             except ApiError as error:
                 request = _alternative_to(requests, error)
             else:
-                request = _next_after(requests, action, answer)
+                request = _next_after(requests, action, answer=answer)
 
     def _call(self, action: str, **parameters: str) -> Answer:
         """
         Call *action*, which may take effect twice, and retry it if no reply comes.
         """
-        return self._repeat(self._rds, action, parameters)
+        return self._repeat(self._rds, action, parameters=parameters)
 
     def _repeat(
         self,
         transport: Transport,
         action: str,
-        parameters: dict[str, str],
         *,
+        parameters: dict[str, str],
         may_be_lost: bool = True,
     ) -> Answer:
         """
@@ -538,10 +549,12 @@ class RdsClient(Rds):
         """
         Yield the pages of a list call of RDS.
         """
-        return self._pages_of(self._rds, action, {"PageSize": str(_PAGE), **parameters})
+        return self._pages_of(
+            self._rds, action, parameters={"PageSize": str(_PAGE), **parameters}
+        )
 
     def _pages_of(
-        self, transport: Transport, action: str, parameters: dict[str, str]
+        self, transport: Transport, action: str, *, parameters: dict[str, str]
     ) -> Iterator[Answer]:
         """
         Yield the pages of a list call until they hold as much as they promise.
@@ -553,7 +566,7 @@ class RdsClient(Rds):
         before: list[Answer] | None = None
         for number in range(1, _MOST_PAGES):
             numbered = {**parameters, "PageNumber": str(number)}
-            page = self._repeat(transport, action, numbered)
+            page = self._repeat(transport, action, parameters=numbered)
             yield page
             records, total = records_in(action, page), to_total(page)
             if records == before:
@@ -571,7 +584,7 @@ class RdsClient(Rds):
 
 
 @reject_malformed("DescribeAccounts")
-def _next_after(requests: Requests, action: str, answer: Answer) -> Request | None:
+def _next_after(requests: Requests, action: str, *, answer: Answer) -> Request | None:
     """
     Return the call that follows *action*; None if there is none.
 
@@ -598,7 +611,7 @@ def _alternative_to(requests: Requests, error: ApiError) -> Request | None:
         return None
 
 
-def _named(price: Price | None, action: str, answer: Answer) -> Price:
+def _named(price: Price | None, action: str, *, answer: Answer) -> Price:
     """
     Return the price that an answer names.
 
@@ -611,4 +624,6 @@ def _named(price: Price | None, action: str, answer: Answer) -> Price:
 
 
 def _unexpected(action: str, *, what: str, answer: Answer) -> CloneError:
-    return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])
+    return error_for_code(
+        action, "UnexpectedAnswer", message=what, request_id=answer["RequestId"]
+    )

@@ -190,20 +190,20 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
     try:
         yield
     except ServerException as error:
-        raise _refusal(action, error, place) from error
+        raise _refusal(action, error, place=place) from error
     except ClientException as error:
-        raise _failure(action, error, place) from error
+        raise _failure(action, error, place=place) from error
     except IndexError as error:
         # The SDK fails for a SignatureDoesNotMatch whose text has no colon.
-        raise error_for_code(action, "SignatureDoesNotMatch", "") from error
+        raise error_for_code(action, "SignatureDoesNotMatch", message="") from error
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         # And for a body that is neither a refusal nor a web page.
         text = foreign_answer(place())
-        raise error_for_code(action, "UnexpectedAnswer", text) from error
+        raise error_for_code(action, "UnexpectedAnswer", message=text) from error
 
 
 def _refusal(
-    action: str, error: ServerException, place: Callable[[], str]
+    action: str, error: ServerException, *, place: Callable[[], str]
 ) -> ApiError | ConfigurationError:
     """
     Return the error for what the API has answered to *action*, and note the request id.
@@ -215,21 +215,21 @@ def _refusal(
         message = f"{text} (HTTP status {error.get_http_status()})"
     request_id = error.get_request_id() or ""
     note_request_id(request_id)
-    refused = error_for_code(action, code, message, request_id)
+    refused = error_for_code(action, code, message=message, request_id=request_id)
     if isinstance(refused, ThrottledError):
         refused.retry_after = retry_after(error)
     return refused
 
 
 def _failure(
-    action: str, error: ClientException, place: Callable[[], str]
+    action: str, error: ClientException, *, place: Callable[[], str]
 ) -> ApiError | ConfigurationError:
     """
     Return the error for an *action* without an answer: why, and whether it was sent.
     """
     tried = getattr(error, PLACE, "") or place()
     why = why_unanswered(error.get_error_msg(), tried)
-    failed = error_for_code(action, error.get_error_code() or "", why)
+    failed = error_for_code(action, error.get_error_code() or "", message=why)
     if isinstance(failed, UnavailableError):
         failed.may_be_done = not is_unsent(error.get_error_msg())
     return failed
@@ -261,7 +261,7 @@ def reject_malformed(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 text = "the answer is not understood"
                 answered = _request_id_of(args)
                 raise error_for_code(
-                    action, "UnexpectedAnswer", text, answered
+                    action, "UnexpectedAnswer", message=text, request_id=answered
                 ) from error
 
         return guarded
@@ -282,7 +282,7 @@ def _is_answer(value: object) -> TypeGuard[Mapping[str, object]]:
 
 
 def error_for_code(
-    action: str, code: object, message: object, request_id: object = ""
+    action: str, code: object, *, message: object, request_id: object = ""
 ) -> ApiError | ConfigurationError:
     """
     Return the error for *code* as answered to *action*.

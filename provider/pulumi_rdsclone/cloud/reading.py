@@ -33,7 +33,7 @@ def read_records(tree: Answer, name: str) -> list[Answer]:
     raise TypeError(name)
 
 
-def read_listed(answer: Answer, group: str, name: str) -> list[Answer]:
+def read_listed(answer: Answer, group: str, *, name: str) -> list[Answer]:
     """
     Return the list of records *name* in the object *group*, which must be there.
     """
@@ -103,7 +103,7 @@ def is_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def read_int(item: Answer, name: str, default: int = 0) -> int:
+def read_int(item: Answer, name: str, *, default: int = 0) -> int:
     """
     Return the integer *name*, which may be a text; null, empty or left out: *default*.
     """

@@ -74,8 +74,12 @@ class CloudRegions(Regions):
         with self._lock:
             if region_id not in self._contexts:
                 rds = RdsClient(
-                    Transport(self._settings.rds, self._keyring, region_id, RDS),
-                    vpc=Transport(self._settings.vpc, self._keyring, region_id, VPC),
+                    Transport(
+                        self._settings.rds, self._keyring, region=region_id, product=RDS
+                    ),
+                    vpc=Transport(
+                        self._settings.vpc, self._keyring, region=region_id, product=VPC
+                    ),
                     region=region_id,
                     clock=self._clock,
                     site=self._settings.account_site,
@@ -86,6 +90,6 @@ class CloudRegions(Regions):
                     instance_quota=self._settings.quota,
                 )
                 self._contexts[region_id] = RegionContext.of(
-                    rds, self._clock, self.schedule, options
+                    rds, self._clock, schedule=self.schedule, options=options
                 )
             return self._contexts[region_id]

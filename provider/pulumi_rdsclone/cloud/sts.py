@@ -21,7 +21,7 @@ def account_id(settings: Settings) -> str | None:
     Source: GetCallerIdentity of STS, which needs no permission.
     """
     region = settings.region or _ANY_REGION
-    transport = Transport(settings.sts, Keyring(settings), region, _STS)
+    transport = Transport(settings.sts, Keyring(settings), region=region, product=_STS)
     try:
         account = transport.call("GetCallerIdentity", {}).get("AccountId")
     except CloneError:

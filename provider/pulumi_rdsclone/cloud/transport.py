@@ -56,6 +56,7 @@ class Transport:
         self,
         endpoint: Endpoint,
         keyring: Keyring,
+        *,
         region: str,
         product: tuple[str, str] = RDS,
     ) -> None:
@@ -87,19 +88,21 @@ class Transport:
             ConfigurationError: The credentials are missing or were refused.
         """
         try:
-            return self._send(action, parameters, read_seconds)
+            return self._send(action, parameters, read_seconds=read_seconds)
         except ExpiredCredentialsError:
             # Keys may expire before they are used; a refused call had no effect.
             if not self._keyring.renew():
                 raise
-        return self._send(action, parameters, read_seconds)
+        return self._send(action, parameters, read_seconds=read_seconds)
 
     def _send(
-        self, action: str, parameters: Mapping[str, str], read_seconds: int
+        self, action: str, parameters: Mapping[str, str], *, read_seconds: int
     ) -> Answer:
         keys = self._keyring.keys()
         note_request_id("")
-        request = self._request(action, parameters, keys, read_seconds)
+        request = self._request(
+            action, parameters, keys=keys, read_seconds=read_seconds
+        )
         with _logged(action, request, instance_id=parameters.get("DBInstanceId", "")):
             with translate_sdk_errors(action, lambda: _place_of(request)):
                 body = self._client_for(keys).do_action_with_exception(request)
@@ -108,7 +111,12 @@ class Transport:
         return answer
 
     def _request(
-        self, action: str, parameters: Mapping[str, str], keys: Keys, read_seconds: int
+        self,
+        action: str,
+        parameters: Mapping[str, str],
+        *,
+        keys: Keys,
+        read_seconds: int,
     ) -> RpcRequest:
         request = RpcRequest(*self._product, action)
         request.set_method("POST")
@@ -223,5 +231,5 @@ def _answer(action: str, body: bytes, *, place: str) -> Answer:
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or "RequestId" not in answer:
-        raise error_for_code(action, "UnexpectedAnswer", foreign_answer(place))
+        raise error_for_code(action, "UnexpectedAnswer", message=foreign_answer(place))
     return answer

@@ -92,7 +92,7 @@ _ENGINES: Final = {
 
 
 def needed(
-    inputs: Properties, instance: Instance, inherited: FieldValues
+    inputs: Properties, instance: Instance, *, inherited: FieldValues
 ) -> Iterator[str]:
     """
     Yield the paths of the values that a second clone has to declare.
@@ -135,7 +135,7 @@ def _is_of_use(
 
 
 def inherited_by(
-    inputs: Properties, source: Instance, of_source: Properties
+    inputs: Properties, source: Instance, *, of_source: Properties
 ) -> FieldValues:
     """
     Return the values that a clone of *source* has undeclared, by dotted path.

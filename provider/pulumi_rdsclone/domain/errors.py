@@ -247,7 +247,7 @@ class WaitError(CloneError):
     """How the wait ended; {} stands for the last status."""
 
     def __init__(
-        self, instance_id: str, last_status: str, waited: timedelta, *, remedy: str = ""
+        self, instance_id: str, last_status: str, *, waited: timedelta, remedy: str = ""
     ) -> None:
         passed = format_duration(timedelta(seconds=round(waited.total_seconds())))
         what = f"{instance_id} {self.fate.format(last_status)} after {passed or '0s'}"
@@ -261,7 +261,7 @@ class WaitError(CloneError):
         Return the same error with the remedy.
         """
         return type(self)(
-            self.instance_id, self.last_status, self.waited, remedy=remedy
+            self.instance_id, self.last_status, waited=self.waited, remedy=remedy
         )
 
 

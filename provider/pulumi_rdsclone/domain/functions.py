@@ -101,7 +101,7 @@ class RestorableWindow(FieldGroup):
 
     @classmethod
     def of(
-        cls, source: Instance, window: RecoveryWindow | NoWindow, region: str
+        cls, source: Instance, window: RecoveryWindow | NoWindow, *, region: str
     ) -> "RestorableWindow":
         """
         Return the result for *window*, that of *source* in *region*.

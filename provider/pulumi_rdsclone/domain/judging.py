@@ -76,8 +76,8 @@ class Judgement:
 def judge(
     checks: Collection[Check],
     spec: CloneSpec,
-    facts: Facts,
     *,
+    facts: Facts,
     unknown_facts: Iterable[UnknownFact] = (),
     skip: Collection[str] = (),
 ) -> Judgement:
@@ -101,7 +101,7 @@ def judge(
             outcomes[entry.id] = Outcome.SKIPPED
             continue
         try:
-            outcomes[entry.id], finding = _apply(entry, known, inputs)
+            outcomes[entry.id], finding = _apply(entry, known, inputs=inputs)
         except Exception as error:  # noqa: BLE001 - no rule may take the others down
             outcomes[entry.id] = Outcome.UNVERIFIED
             problems.append(problem_of_broken(entry, error, gating=gating))
@@ -109,7 +109,9 @@ def judge(
         if finding:
             problems.append(_problem(entry, finding))
     if READ_PERMISSION not in skip:
-        problems.extend(_unverified(checks, outcomes, unknown_facts, gating=gating))
+        problems.extend(
+            _unverified(checks, outcomes, unknown_facts=unknown_facts, gating=gating)
+        )
     return Judgement(outcomes=outcomes, problems=tuple(problems))
 
 
@@ -162,7 +164,7 @@ def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
         if _must_be_known(value, mark, inner=inner):
             return None
         if mark == EACH and has_unknown(value):
-            spec = with_value_at(spec, root, _known_entries(value, inner))
+            spec = with_value_at(spec, root, value=_known_entries(value, inner))
     return spec
 
 
@@ -211,7 +213,7 @@ _OUTCOMES_OF_FINDINGS: Final = {
 
 
 def _apply(
-    entry: Check, known: Mapping[str, object], inputs: _Inputs
+    entry: Check, known: Mapping[str, object], *, inputs: _Inputs
 ) -> tuple[Outcome, Finding | None]:
     """
     Return the outcome of a check, and what its rule has found.
@@ -274,8 +276,8 @@ def is_gating(spec: CloneSpec) -> bool:
 def _unverified(
     checks: Iterable[Check],
     outcomes: Mapping[str, Outcome],
-    unknown_facts: Iterable[UnknownFact],
     *,
+    unknown_facts: Iterable[UnknownFact],
     gating: bool,
 ) -> Iterator[Problem]:
     """

@@ -134,7 +134,7 @@ def source_of(seen: ObservedClone) -> str:
 
 
 def inputs_from(
-    seen: ObservedClone, source: ObservedClone | None, default_region: str | None
+    seen: ObservedClone, source: ObservedClone | None, *, default_region: str | None
 ) -> Properties:
     """
     Return the inputs, a tree in snake_case, that declare a clone and others like it.
@@ -167,11 +167,15 @@ def inputs_from(
     inherited = {
         "region": default_region,
         "pg_hba": list(seen.reading.default_pg_hba),
-        **(inherited_by(declaration, source.instance, _live(source)) if source else {}),
+        **(
+            inherited_by(declaration, source.instance, of_source=_live(source))
+            if source
+            else {}
+        ),
     }
     inputs: Properties = {"restore_point": {}}
-    for path in needed(declaration, seen.instance, inherited):
-        inputs = set_value(inputs, path, get_value(declaration, path))
+    for path in needed(declaration, seen.instance, inherited=inherited):
+        inputs = set_value(inputs, path, value=get_value(declaration, path))
     return inputs
 
 
@@ -262,12 +266,16 @@ def _with_secrets_from(values: Properties, others: Properties) -> Properties:
         if value is None:
             continue
         if leaf.path == _PARAMETERS:
-            found = set_value(found, leaf.path, _with_unreported(value, other or {}))
+            found = set_value(
+                found, leaf.path, value=_with_unreported(value, other or {})
+            )
         elif leaf.secret:
-            found = set_value(found, leaf.path, other)
+            found = set_value(found, leaf.path, value=other)
         elif leaf.item:
             hidden = [f.name for f in fields_of(leaf.item) if f.secret]
-            found = set_value(found, leaf.path, _exchanged(value, other, hidden))
+            found = set_value(
+                found, leaf.path, value=_exchanged(value, other, names=hidden)
+            )
     return found
 
 
@@ -287,22 +295,22 @@ def _with_unreported(values: PropertyValue, others: Properties) -> PropertyValue
 
 
 def _exchanged(
-    entries: PropertyValue, others: PropertyValue, names: list[str]
+    entries: PropertyValue, others: PropertyValue, *, names: list[str]
 ) -> PropertyValue:
     """
     Return a list or map of groups with the fields of these *names* from *others*.
     """
     if isinstance(entries, list):
-        return [_of_group(entry, {}, names) for entry in entries]
+        return [_of_group(entry, {}, names=names) for entry in entries]
     known = others if isinstance(others, dict) else {}
     return {
-        key: _of_group(entry, known.get(key) or {}, names)
+        key: _of_group(entry, known.get(key) or {}, names=names)
         for key, entry in entries.items()
     }
 
 
 def _of_group(
-    group: PropertyValue, other: PropertyValue, names: list[str]
+    group: PropertyValue, other: PropertyValue, *, names: list[str]
 ) -> Properties:
     own = {name: value for name, value in group.items() if name not in names}
     return {**own, **{name: other[name] for name in names if name in other}}
@@ -324,7 +332,7 @@ def with_last_applied(inputs: Properties, olds: CloneState) -> Properties:
         ):
             old = olds.at(leaf.path)
             if old is not None or get_value(inputs, leaf.path) is not None:
-                found = set_value(found, leaf.path, old)
+                found = set_value(found, leaf.path, value=old)
     return found
 
 
@@ -337,13 +345,14 @@ def without_optional_ssl(values: Properties) -> Properties:
         return found
     for path in _OPTIONAL_SSL_FIELDS:
         if get_value(values, path):
-            found = set_value(found, path, None)
+            found = set_value(found, path, value=None)
     return found
 
 
 def with_pending_changes(
     outputs: Properties,
     olds: CloneState,
+    *,
     desired: DesiredClone,
     done: Collection[Aspect],
 ) -> Properties:
@@ -362,7 +371,7 @@ def with_pending_changes(
             old = comparable_value(
                 leaf, olds.at(leaf.path), value=desired.at(leaf.path), new=desired
             )
-            outputs = set_value(outputs, leaf.path, old)
+            outputs = set_value(outputs, leaf.path, value=old)
     return outputs
 
 
@@ -409,7 +418,7 @@ def preview_outputs(inputs: Properties) -> Properties:
     outputs: Properties = {**unknown, **inputs}
     for path in REPORTED_FIELDS:
         if get_value(inputs, path) is None and path != _SERVERLESS:
-            outputs = set_value(outputs, path, UNKNOWN)
+            outputs = set_value(outputs, path, value=UNKNOWN)
     return outputs
 
 
@@ -429,11 +438,11 @@ def preview_update_outputs(olds: CloneState, desired: DesiredClone) -> Propertie
             continue
         is_recorded = None not in (value, olds.at(path))
         if is_recorded or (value and leaf.aspect) or desired.is_given(path):
-            outputs = set_value(outputs, path, value)
+            outputs = set_value(outputs, path, value=value)
         elif path in CLEARED_WHEN_OMITTED and path in outputs:
-            outputs = set_value(outputs, path, None)
+            outputs = set_value(outputs, path, value=None)
     for path in _settings_of_ssl(olds, desired):
-        outputs = set_value(outputs, path, UNKNOWN)
+        outputs = set_value(outputs, path, value=UNKNOWN)
     if olds.is_unfinished:
         outputs = {**outputs, **dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)}
     return {**outputs, **_addresses_after(differences.updates, desired)}
@@ -481,7 +490,7 @@ def drifted_inputs(desired: DesiredClone, outputs: Properties) -> Properties:
         live, declared = get_value(recorded, path), get_value(inputs, path)
         if None not in (live, declared):
             drifted = set_value(
-                drifted, path, declared_keys(_LEAVES[path], live, new=declared)
+                drifted, path, value=declared_keys(_LEAVES[path], live, new=declared)
             )
     return drifted
 
@@ -511,7 +520,7 @@ def _with_live_values(inputs: Properties, live: Properties) -> Properties:
             else _reported_value(leaf, declared, live=reported, before=declared)
         )
         if value is not None and _takes_live_value(leaf, declared, live=value):
-            outputs = set_value(outputs, leaf.path, value)
+            outputs = set_value(outputs, leaf.path, value=value)
     return outputs
 
 
@@ -534,9 +543,9 @@ def _takes_live_value(
 def _live(seen: ObservedClone) -> Properties:
     tree: Properties = {}
     for path, read in REPORTED_FIELDS.items():
-        tree = set_value(tree, path, read(seen))
+        tree = set_value(tree, path, value=read(seen))
     for path, value in seen.reading.fields.items():
-        tree = set_value(tree, path, value)
+        tree = set_value(tree, path, value=value)
     return tree
 
 

@@ -356,12 +356,12 @@ def value_at(group: FieldGroup, path: str) -> PropertyValue:
     return value
 
 
-def with_value_at(group: P, path: str, value: object) -> P:
+def with_value_at(group: P, path: str, *, value: object) -> P:
     """
     Return *group* with *value* at the dotted *path*; its groups must be there.
     """
     name, _, rest = path.partition(".")
-    changed = with_value_at(getattr(group, name), rest, value) if rest else value
+    changed = with_value_at(getattr(group, name), rest, value=value) if rest else value
     return group.model_copy(update={name: changed})
 
 

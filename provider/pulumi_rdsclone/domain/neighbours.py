@@ -34,7 +34,7 @@ class Neighbour:
     places: frozenset[str]
 
 
-def neighbour_of(name: str, inputs: Properties, region: PropertyValue) -> Neighbour:
+def neighbour_of(name: str, inputs: Properties, *, region: PropertyValue) -> Neighbour:
     """
     Return the names and the address that other clones may not declare.
 
@@ -92,7 +92,7 @@ def kept_prefixes(outputs: Properties, inputs: Properties) -> frozenset[str]:
 
 
 def who_takes(
-    kept: frozenset[str], clone: Neighbour, others: Iterable[Neighbour]
+    kept: frozenset[str], clone: Neighbour, *, others: Iterable[Neighbour]
 ) -> Iterator[Problem]:
     """
     Yield a problem for each of *others* that declares a name *kept* by *clone*.

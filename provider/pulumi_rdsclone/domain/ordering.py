@@ -47,7 +47,7 @@ class CloneOrder:
     token: str = ""
 
 
-def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder:
+def order_for(spec: CloneSpec, source: Instance, *, restore: Restore) -> CloneOrder:
     """
     Return the order of *spec*, a clone of *source* as of *restore*, without marks.
 

@@ -20,12 +20,12 @@ def get_value(tree: Properties, path: str) -> PropertyValue:
     return value
 
 
-def set_value(tree: Properties, path: str, value: PropertyValue) -> Properties:
+def set_value(tree: Properties, path: str, *, value: PropertyValue) -> Properties:
     """
     Return a copy of *tree* with *value* at *path*; groups on the way are made.
     """
     step, _, rest = path.partition(".")
     return {
         **tree,
-        step: set_value(tree.get(step) or {}, rest, value) if rest else value,
+        step: set_value(tree.get(step) or {}, rest, value=value) if rest else value,
     }

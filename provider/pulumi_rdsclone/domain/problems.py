@@ -52,6 +52,7 @@ def named(value: str) -> str:
 def listed(
     values: Iterable[str],
     show: Callable[[str], str] = named,
+    *,
     most: int = _MOST_LISTED,
 ) -> str:
     """

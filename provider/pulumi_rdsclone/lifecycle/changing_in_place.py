@@ -34,7 +34,7 @@ _REFUSALS: Final = 5
 
 
 def apply_changes(
-    clone: CloneTask, olds: CloneState, seen: ObservedClone, done: list[Aspect]
+    clone: CloneTask, olds: CloneState, *, seen: ObservedClone, done: list[Aspect]
 ) -> ObservedClone:
     """
     Change the aspects that differ, and wait until all changes show.
@@ -107,7 +107,7 @@ class _Trouble:
     refused: int = 0
     raced: timedelta = timedelta()
 
-    def note(self, error: ApiError, clone: CloneTask, aspect: Aspect) -> None:
+    def note(self, error: ApiError, clone: CloneTask, *, aspect: Aspect) -> None:
         """
         Count *error*.
 
@@ -127,7 +127,9 @@ class _Trouble:
         if is_enough:
             raise error
 
-    def may_lag(self, error: ApiError, clone: CloneTask, aspect: Aspect) -> timedelta:
+    def may_lag(
+        self, error: ApiError, clone: CloneTask, *, aspect: Aspect
+    ) -> timedelta:
         """
         Return for how long the clone may not show the change that the call has made.
 
@@ -165,8 +167,8 @@ def _changed(
         try:
             _change(clone, wanted)
         except ApiError as error:
-            trouble.note(error, clone, aspect)
-            may_lag = trouble.may_lag(error, clone, aspect)
+            trouble.note(error, clone, aspect=aspect)
+            may_lag = trouble.may_lag(error, clone, aspect=aspect)
             try:
                 now = _look_again(
                     clone, wanted, olds=olds, error=error, may_lag=may_lag
@@ -210,14 +212,14 @@ def _look_again(
         else schedule.retry_delay
     )
     if isinstance(error, ConflictError | UnavailableError):
-        rest(pause, clock, clone.progress)
+        rest(pause, clock, progress=clone.progress)
     while True:
         seen = clone.observe_when_usable({wanted.aspect})
         is_news = _has_moved(clone, wanted, olds=olds, seen=seen)
         if is_news or clock.now() - began >= may_lag:
             return seen
         refuse_without_listener(clone.progress, f"the {wanted.aspect} of {clone.id}")
-        rest(pause, clock, clone.progress)
+        rest(pause, clock, progress=clone.progress)
 
 
 def _has_moved(
@@ -242,8 +244,8 @@ def _is_made(
     """
     if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
         return False
-    was_missing = missing_of(clone, before, {aspect})
-    return bool(was_missing) and not missing_of(clone, now, {aspect})
+    was_missing = missing_of(clone, before, aspects={aspect})
+    return bool(was_missing) and not missing_of(clone, now, aspects={aspect})
 
 
 def _has_secrets(group: type[FieldGroup]) -> bool:

@@ -94,9 +94,9 @@ ALONE: Final = Member()
 def check(
     news: Properties,
     olds: Properties,
+    *,
     new_key: str,
     regions: Regions,
-    *,
     stack: str = "",
     member: Member = ALONE,
 ) -> Checked:
@@ -156,10 +156,10 @@ def _foresee(
     Apply all checks, and look for an existing clone to adopt.
     """
     find = _begin_to_look(
-        _claim(parsed, clone_key=clone_key, stack=stack), parsed.spec, regions
+        _claim(parsed, clone_key=clone_key, stack=stack), parsed.spec, regions=regions
     )
     limited = within_the_limit_of(regions, parsed.spec)
-    found = read_region_facts(limited, regions, PREVIEW_MAX_AGE)
+    found = read_region_facts(limited, regions, max_age=PREVIEW_MAX_AGE)
     own = find()
     adopts = isinstance(own, TaggedInstance)
     facts = replace(
@@ -212,6 +212,7 @@ def _enter(
 def judge_together(
     desired: DesiredClone,
     regions: Regions,
+    *,
     expected: Collection[Applicant] = (),
     others: tuple[Neighbour, ...] = (),
 ) -> tuple[Problem, ...]:
@@ -231,7 +232,7 @@ def judge_together(
     checks = [
         entry for entry in CHECKS if {"others", "demand"} & {*entry.more, *entry.asks}
     ]
-    return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
+    return judge(checks, spec, facts=facts, skip=skipped(spec, regions)).problems
 
 
 def _claim(parsed: Parsed[CloneSpec], *, clone_key: str, stack: str) -> Claim | None:
@@ -248,7 +249,7 @@ def _claim(parsed: Parsed[CloneSpec], *, clone_key: str, stack: str) -> Claim | 
 
 
 def _begin_to_look(
-    claim: Claim | None, spec: CloneSpec, regions: Regions
+    claim: Claim | None, spec: CloneSpec, *, regions: Regions
 ) -> Callable[[], TaggedInstance | Problem | None]:
     """
     Start to look for an existing clone, and return a function that returns it.
@@ -257,11 +258,11 @@ def _begin_to_look(
         return lambda: None
     cache, tag = regions.at(str(spec.region)).cache, claim.marks.stack_tag
     read = cache.start("list_clones", tag, max_age=PREVIEW_MAX_AGE)
-    return partial(_own_clone, claim, spec, cache, read)
+    return partial(_own_clone, claim, spec, cache=cache, read=read)
 
 
 def _own_clone(
-    claim: Claim, spec: CloneSpec, cache: ReadCache, read: PendingRead
+    claim: Claim, spec: CloneSpec, *, cache: ReadCache, read: PendingRead
 ) -> TaggedInstance | Problem | None:
     """
     Return the clone that create will adopt, or why it will refuse to order one.
@@ -340,8 +341,8 @@ def _found_without_facts(
         if "region" not in entry.inputs
         and (has_restore_point or "restore_point" not in entry.inputs)
     ]
-    judgement = judge(checks, parsed.spec, Facts(others=others), skip=skip)
-    return all_problems(parsed, judgement, regions)
+    judgement = judge(checks, parsed.spec, facts=Facts(others=others), skip=skip)
+    return all_problems(parsed, judgement, regions=regions)
 
 
 def _is_error(problem: Problem) -> bool:

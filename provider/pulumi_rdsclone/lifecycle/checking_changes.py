@@ -62,6 +62,7 @@ _PAID_FOR: Final = frozenset({Aspect.PAYMENT, Aspect.CAPACITY, Aspect.STORAGE_TY
 def check_change(
     desired: DesiredClone,
     olds: CloneState,
+    *,
     changed: Collection[str],
     regions: Regions,
 ) -> CheckedChange:
@@ -81,7 +82,7 @@ def check_change(
     if not olds.at("engine"):
         return CheckedChange()
     declared = within_the_limit_of(regions, desired.spec)
-    spec = with_value_at(declared, "source_instance_id", olds.at("instance_id"))
+    spec = with_value_at(declared, "source_instance_id", value=olds.at("instance_id"))
     checks = _checks_of(changed)
     wanted = _facts_for(checks, spec)
     is_paid_for = any(f.path in changed for f in fields_in(_PAID_FOR))
@@ -90,7 +91,7 @@ def check_change(
     found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
     skip = skipped(spec, regions)
     judgement = judge(
-        checks, spec, found.facts, unknown_facts=found.unknown_facts, skip=skip
+        checks, spec, facts=found.facts, unknown_facts=found.unknown_facts, skip=skip
     )
     return CheckedChange(
         problems=tuple(problems_by_path(judgement.problems)),
@@ -143,7 +144,7 @@ def _learn_of_clone(
         return FactReport(facts=recorded_clone)
     try:
         cache = regions.at(region_id_of(olds.outputs, regions)).cache
-        return read_facts(spec, cache, PREVIEW_MAX_AGE, wanted)
+        return read_facts(spec, cache, max_age=PREVIEW_MAX_AGE, wanted=wanted)
     except CloneError as error:
         rest = {*wanted} - {"source", "exists"}
         missing = dict.fromkeys(rest, Missing.UNVERIFIED)

@@ -39,8 +39,8 @@ from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
 def create(
     desired: DesiredClone,
     regions: Regions,
-    progress: Progress,
     *,
+    progress: Progress,
     stack: str,
     timeout: timedelta | None = None,
 ) -> Properties:
@@ -61,7 +61,9 @@ def create(
         UnfinishedError: The clone exists and is not ready.
     """
     spec = desired.spec_or_raise()
-    source, restore, report = _prepare(Parsed(spec, ()), regions, desired.clone_key)
+    source, restore, report = _prepare(
+        Parsed(spec, ()), regions, clone_key=desired.clone_key
+    )
     region = regions.at(str(spec.region))
     marks = CloneMarks(
         key=desired.clone_key,
@@ -71,7 +73,9 @@ def create(
         expires=expiry_ordered(spec),
     )
     claim = Claim(marks=marks, adopt=spec.adopt)
-    obtained = adopt_or_order(region, order_for(spec, source, restore), claim, progress)
+    obtained = adopt_or_order(
+        region, order_for(spec, source, restore=restore), claim=claim, progress=progress
+    )
     known = dict(desired.inputs)
     if price := known_or_none(report.facts.price):
         known["estimated_price"] = price.tree()
@@ -86,12 +90,12 @@ def create(
         watch=region.new_clones,
         tags=obtained.tags,
     )
-    outputs = finish(clone, timeout, obtained)
-    _warn_of_twins(clone, claim, obtained.lost)
+    outputs = finish(clone, timeout, obtained=obtained)
+    _warn_of_twins(clone, claim, lost=obtained.lost)
     return outputs
 
 
-def _warn_of_twins(clone: CloneTask, claim: Claim, lost: Sequence[datetime]) -> None:
+def _warn_of_twins(clone: CloneTask, claim: Claim, *, lost: Sequence[datetime]) -> None:
     """
     Warn of other instances that were ordered for the same resource, or may have been.
 
@@ -103,7 +107,7 @@ def _warn_of_twins(clone: CloneTask, claim: Claim, lost: Sequence[datetime]) -> 
         lost: When orders were sent that were not answered.
     """
     try:
-        twins = twins_of(clone.id, claim, clone.region)
+        twins = twins_of(clone.id, claim, region=clone.region)
         strangers = unmarked_since(lost[0], clone.region) if lost else []
     except CloneError:
         return
@@ -121,12 +125,12 @@ def _warn_of_twins(clone: CloneTask, claim: Claim, lost: Sequence[datetime]) -> 
 
 
 def _prepare(
-    parsed: Parsed[CloneSpec], regions: Regions, clone_key: str
+    parsed: Parsed[CloneSpec], regions: Regions, *, clone_key: str
 ) -> tuple[Instance, Restore, Report]:
     """
     Check on fresh facts and resolve the restore point.
     """
-    report = examine(parsed, regions, ORDER_MAX_AGE, clone_key)
+    report = examine(parsed, regions, max_age=ORDER_MAX_AGE, clone_key=clone_key)
     if report.errors:
         raise PrerequisiteError(report.errors)
     source = known_or_none(report.facts.source)

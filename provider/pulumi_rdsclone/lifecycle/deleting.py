@@ -37,9 +37,9 @@ from pulumi_rdsclone.lifecycle.waiting import (
 def delete(
     instance_id: str,
     olds: CloneState,
+    *,
     regions: Regions,
     progress: Progress,
-    *,
     timeout: timedelta | None = None,
 ) -> None:
     """
@@ -65,7 +65,12 @@ def delete(
         _convert(instance_id, region, progress=progress, limit=limit)
     keep_policy = olds.at("released_keep_policy")
     release(
-        instance_id, region, progress, limit, keep_policy=keep_policy, ordered=ordered
+        instance_id,
+        region,
+        progress=progress,
+        limit=limit,
+        keep_policy=keep_policy,
+        ordered=ordered,
     )
 
 
@@ -118,7 +123,7 @@ def _convert(
             waited = wait.waited
             remedy = f"run the same command again to release {instance_id}"
             raise WaitTimedOutError(
-                instance_id, "a subscription", waited, remedy=remedy
+                instance_id, "a subscription", waited=waited, remedy=remedy
             )
         refuse_when_cancelled(instance_id, progress)
         now = region.clock.now()

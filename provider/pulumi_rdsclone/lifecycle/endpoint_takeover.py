@@ -63,17 +63,17 @@ def take_over_name(
         if summary.id == wanted.instance.id:
             continue
         try:
-            old = _renaming(summary.id, wanted.aspect, region)
+            old = _renaming(summary.id, wanted.aspect, region=region)
         except (NotFoundError, NotVisibleError):
             continue
         if old.old.at(path) == wanted.new[path]:
             progress.show(f"taking the name {wanted.new[path]} from {summary.id}")
-            _rename(old, region, progress)
+            _rename(old, region, progress=progress)
             return True
     return False
 
 
-def _rename(old: AspectChange, region: RegionContext, progress: Progress) -> None:
+def _rename(old: AspectChange, region: RegionContext, *, progress: Progress) -> None:
     """
     Take the name from the earlier clone; one that is being released gives it up.
 
@@ -91,21 +91,23 @@ def _rename(old: AspectChange, region: RegionContext, progress: Progress) -> Non
             except (ConflictError, UnavailableError):
                 if not tries_left:
                     raise
-            rest(region.schedule.first_interval, region.clock, progress)
+            rest(region.schedule.first_interval, region.clock, progress=progress)
             refuse_without_listener(progress, f"the {old.aspect} of {old.instance.id}")
             wait_until_ready(
                 old.instance.id,
                 region.finished_clones,
-                region.clock,
-                progress,
-                CHANGE_TIMEOUT,
+                clock=region.clock,
+                progress=progress,
+                timeout=CHANGE_TIMEOUT,
             )
             if _is_renamed(old, region):
                 return
-        _wait_until_renamed(old, region, progress)
+        _wait_until_renamed(old, region, progress=progress)
 
 
-def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> AspectChange:
+def _renaming(
+    instance_id: str, aspect: Aspect, *, region: RegionContext
+) -> AspectChange:
     """
     Return the change that gives an endpoint the name of its instance's creation.
     """
@@ -129,14 +131,14 @@ def _is_renamed(old: AspectChange, region: RegionContext) -> bool:
     """
     path = _PREFIXES[old.aspect]
     try:
-        now = _renaming(old.instance.id, old.aspect, region)
+        now = _renaming(old.instance.id, old.aspect, region=region)
     except (ConflictError, NotFoundError):
         return False
     return bool(now.old.at(path) == old.new[path])
 
 
 def _wait_until_renamed(
-    old: AspectChange, region: RegionContext, progress: Progress
+    old: AspectChange, region: RegionContext, *, progress: Progress
 ) -> None:
     path = _PREFIXES[old.aspect]
 
@@ -146,8 +148,8 @@ def _wait_until_renamed(
     wait_until_shown(
         old.instance.id,
         region.finished_clones,
-        region.clock,
-        progress,
-        missing,
-        Timeouts(),
+        clock=region.clock,
+        progress=progress,
+        missing=missing,
+        timeouts=Timeouts(),
     )

@@ -32,6 +32,7 @@ from pulumi_rdsclone.lifecycle.region import Regions
 def examine(
     parsed: Parsed[CloneSpec],
     regions: Regions,
+    *,
     max_age: timedelta,
     clone_key: str = "",
 ) -> Report:
@@ -49,7 +50,7 @@ def examine(
         ConfigurationError: The cloud cannot be reached as configured.
     """
     limited = within_the_limit_of(regions, parsed.spec)
-    found = read_region_facts(limited, regions, max_age)
+    found = read_region_facts(limited, regions, max_age=max_age)
     demands = demands_of(limited, regions)
     adopts = demands is not None and demands.is_adopting(root_of(clone_key))
     facts = replace(found.facts, adopts=adopts)
@@ -80,7 +81,7 @@ def report_on(
     judgement = judge(
         CHECKS,
         limited,
-        found.facts,
+        facts=found.facts,
         unknown_facts=found.unknown_facts,
         skip=skipped(spec, regions),
     )
@@ -88,7 +89,7 @@ def report_on(
         spec=spec,
         facts=found.facts,
         judgement=judgement,
-        problems=all_problems(parsed, judgement, regions),
+        problems=all_problems(parsed, judgement, regions=regions),
         unknown_facts=found.unknown_facts,
     )
 
@@ -100,7 +101,7 @@ def within_the_limit_of(regions: Regions, spec: CloneSpec) -> CloneSpec:
     own, common = spec.max_price_per_hour, regions.max_price_per_hour
     if common is None or is_unknown(own) or (own is not None and own <= common):
         return spec
-    return with_value_at(spec, "max_price_per_hour", common)
+    return with_value_at(spec, "max_price_per_hour", value=common)
 
 
 def demands_of(spec: CloneSpec, regions: Regions) -> Demands | None:
@@ -125,7 +126,7 @@ def place_of(spec: CloneSpec, source: Instance | Missing) -> str:
 
 
 def all_problems(
-    parsed: Parsed[CloneSpec], judgement: Judgement, regions: Regions
+    parsed: Parsed[CloneSpec], judgement: Judgement, *, regions: Regions
 ) -> tuple[Problem, ...]:
     """
     Return all problems of a clone's inputs, in the order of the inputs.
@@ -166,7 +167,7 @@ def _wrong_skips(spec: CloneSpec, regions: Regions) -> Iterator[Problem]:
 
 
 def read_region_facts(
-    spec: CloneSpec, regions: Regions, max_age: timedelta
+    spec: CloneSpec, regions: Regions, *, max_age: timedelta
 ) -> FactReport:
     """
     Return the facts for the checks of *spec*; none where its region is unknown.
@@ -175,4 +176,4 @@ def read_region_facts(
         return no_facts()
     region = regions.at(spec.region)
     is_counted = region.demands.quota is not None
-    return read_facts(spec, region.cache, max_age, counts_instances=is_counted)
+    return read_facts(spec, region.cache, max_age=max_age, counts_instances=is_counted)

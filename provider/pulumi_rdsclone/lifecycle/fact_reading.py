@@ -70,9 +70,9 @@ ALL_FACTS: Final = frozenset(Facts.__dataclass_fields__)
 def read_facts(
     spec: CloneSpec,
     cache: ReadCache,
+    *,
     max_age: timedelta,
     wanted: Collection[str] = ALL_FACTS,
-    *,
     counts_instances: bool = False,
 ) -> FactReport:
     """
@@ -92,7 +92,7 @@ def read_facts(
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
-    reader = _FactReader(spec, cache, max_age, wanted)
+    reader = _FactReader(spec, cache, max_age=max_age, wanted=wanted)
     if is_unknown(spec.source_instance_id):
         return reader.all_deferred()
     reader.ask_by_id()
@@ -122,6 +122,7 @@ class _FactReader:
         self,
         spec: CloneSpec,
         cache: ReadCache,
+        *,
         max_age: timedelta,
         wanted: Collection[str],
     ) -> None:

@@ -45,7 +45,7 @@ _LAST_LOOK: Final = 5.0
 
 
 def finish(
-    clone: CloneTask, timeout: timedelta | None, obtained: OrderedClone
+    clone: CloneTask, timeout: timedelta | None, *, obtained: OrderedClone
 ) -> Properties:
     """
     Wait for an ordered clone, tag it as finished and return its outputs.
@@ -77,14 +77,14 @@ def finish(
         wait_until_ready(
             clone.id,
             region.new_clones,
-            region.clock,
-            progress,
-            timeout or clone.spec.create_timeout,
-            LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
+            clock=region.clock,
+            progress=progress,
+            timeout=timeout or clone.spec.create_timeout,
+            options=LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
         )
         seen = clone.observe_soon()
         olds = CloneState(outputs_of(without_optional_ssl(dict(olds.outputs)), seen))
-        seen = apply_changes(clone, olds, seen, done)
+        seen = apply_changes(clone, olds, seen=seen, done=done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
         marks = {
@@ -97,8 +97,8 @@ def finish(
     except AbandonedError:
         raise
     except Exception as error:
-        raise unfinished(clone, error, olds, done) from error
-    own_when_recorded(clone.id, region, progress)
+        raise unfinished(clone, error, olds=olds, done=done) from error
+    own_when_recorded(clone.id, region, progress=progress)
     # Its tags may show late.
     return outputs_of(
         clone.known, replace(seen, tags={**clone.tags, **marks, **seen.tags})
@@ -106,7 +106,7 @@ def finish(
 
 
 def own_when_recorded(
-    instance_id: str, region: RegionContext, progress: Progress
+    instance_id: str, region: RegionContext, *, progress: Progress
 ) -> None:
     """
     Tag a clone as owned as soon as the engine has recorded it.
@@ -117,7 +117,7 @@ def own_when_recorded(
 
 
 def unfinished(
-    clone: CloneTask, error: Exception, olds: CloneState, done: Collection[Aspect]
+    clone: CloneTask, error: Exception, *, olds: CloneState, done: Collection[Aspect]
 ) -> UnfinishedError:
     """
     Return the error that keeps a clone in the state after *error*.
@@ -129,7 +129,7 @@ def unfinished(
         done: The aspects that have been changed since.
     """
     outputs = with_pending_changes(
-        _outputs_so_far(clone, olds), olds, clone.desired, done
+        _outputs_so_far(clone, olds), olds, desired=clone.desired, done=done
     )
     return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
 
@@ -158,7 +158,7 @@ def _outputs_so_far(clone: CloneTask, olds: CloneState) -> Properties:
     """
     aspects = aspects_to_read(clone.desired)
     look = in_background(
-        partial(observe_leniently, clone.id, clone.region, aspects, olds)
+        partial(observe_leniently, clone.id, clone.region, aspects=aspects, olds=olds)
     )
     try:
         seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)

@@ -101,7 +101,7 @@ def _restorable_window(
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
     window = window_of(source, region.cache)
-    return RestorableWindow.of(source, window, region.id)
+    return RestorableWindow.of(source, window, region=region.id)
 
 
 def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
@@ -124,11 +124,11 @@ def _latest_backup(parsed: Parsed[LatestBackupQuery], regions: Regions) -> Backu
     query = parsed.spec_or_raise()
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
-    return Backup.of(latest_backup_of(source.id, region, query.before))
+    return Backup.of(latest_backup_of(source.id, region, before=query.before))
 
 
 def _clone_check(parsed: Parsed[CloneSpec], regions: Regions) -> CloneCheck:
-    report = examine(parsed, regions, PREVIEW_MAX_AGE)
+    report = examine(parsed, regions, max_age=PREVIEW_MAX_AGE)
     require_source(report, regions)
     return CloneCheck.of(report)
 
@@ -144,7 +144,7 @@ def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
     spec = parsed.spec_or_raise()
     if spec.payment.type == "Serverless":
         raise RefusedError(_BY_LOAD)
-    report = examine(parsed, regions, PREVIEW_MAX_AGE)
+    report = examine(parsed, regions, max_age=PREVIEW_MAX_AGE)
     require_source(report, regions)
     price = report.facts.price
     if isinstance(price, Price):

@@ -66,7 +66,11 @@ def read_for_import(name: str, *, new_key: str, regions: Regions) -> Reading:
         raise RefusedError(message)
     inputs = {
         "source_instance_id": source,
-        **inputs_from(seen, _see_source(source, seen, region), regions.default_region),
+        **inputs_from(
+            seen,
+            _see_source(source, seen, region=region),
+            default_region=regions.default_region,
+        ),
         "clone_key": key_in(seen.tags) or new_key,
     }
     return Reading(outputs=outputs_of(inputs, seen), inputs=inputs)
@@ -97,11 +101,11 @@ def _look(instance_id: str, region: RegionContext) -> ObservedClone:
         message = f"{instance_id} is {status} — import {instance_id} when it is Running"
         raise RefusedError(message)
     seen = with_settled_tags(seen, region)
-    return replace(seen, reading=_settings_of(instance_id, region, _SETTINGS))
+    return replace(seen, reading=_settings_of(instance_id, region, aspects=_SETTINGS))
 
 
 def _see_source(
-    source_id: str, seen: ObservedClone, region: RegionContext
+    source_id: str, seen: ObservedClone, *, region: RegionContext
 ) -> ObservedClone | None:
     """
     Return the source of a clone; None if it cannot be read.
@@ -110,7 +114,7 @@ def _see_source(
         return seen
     try:
         source = region.rds.instance(source_id)
-        settings = _settings_of(source_id, region, _INHERITED)
+        settings = _settings_of(source_id, region, aspects=_INHERITED)
     except ApiError as error:
         if error.retryable:
             raise
@@ -119,7 +123,7 @@ def _see_source(
 
 
 def _settings_of(
-    instance_id: str, region: RegionContext, aspects: Iterable[Aspect]
+    instance_id: str, region: RegionContext, *, aspects: Iterable[Aspect]
 ) -> AspectReading:
     """
     Return the settings that separate calls report.

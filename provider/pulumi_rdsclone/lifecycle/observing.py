@@ -112,9 +112,11 @@ class CloneTask:
             AbandonedError: Nobody waits any more.
         """
         wanted = {*aspects, *aspects_to_read(self.desired)}
-        wait = Wait(self.id, self.progress, self.region.clock, self.busy_timeout)
+        wait = Wait(
+            self.id, self.progress, clock=self.region.clock, limit=self.busy_timeout
+        )
         return wait.answer_of(
-            in_background(partial(observe, self.id, self.region, wanted))
+            in_background(partial(observe, self.id, self.region, aspects=wanted))
         )
 
     def observe_soon(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
@@ -139,7 +141,11 @@ class CloneTask:
         clock, began = self.region.clock, None
         while True:
             wait_until_ready(
-                self.id, self.watch, clock, self.progress, self.busy_timeout
+                self.id,
+                self.watch,
+                clock=clock,
+                progress=self.progress,
+                timeout=self.busy_timeout,
             )
             began = began or clock.now()
             is_late = clock.now() - began >= RACE_TIMEOUT
@@ -151,7 +157,7 @@ class CloneTask:
             else:
                 if is_late or seen.status_kind is StatusKind.READY:
                     return seen
-            rest(self.region.schedule.first_interval, clock, self.progress)
+            rest(self.region.schedule.first_interval, clock, progress=self.progress)
 
     def retry_while_busy(self, call: Callable[[], T]) -> T:
         """
@@ -169,11 +175,11 @@ class CloneTask:
                 is_late = clock.now() - began >= RACE_TIMEOUT
                 if is_late or self.progress.is_cancelled:
                     raise
-            rest(self.region.schedule.first_interval, clock, self.progress)
+            rest(self.region.schedule.first_interval, clock, progress=self.progress)
 
 
 def observe(
-    instance_id: str, region: RegionContext, aspects: Collection[Aspect] = ()
+    instance_id: str, region: RegionContext, *, aspects: Collection[Aspect] = ()
 ) -> ObservedClone:
     """
     Return an instance as it is now.
@@ -215,6 +221,7 @@ def with_settled_tags(seen: ObservedClone, region: RegionContext) -> ObservedClo
 def observe_leniently(
     instance_id: str,
     region: RegionContext,
+    *,
     aspects: Collection[Aspect],
     olds: CloneState,
 ) -> ObservedClone:
@@ -240,7 +247,7 @@ def observe_leniently(
         unread[Aspect.TAGS] = str(error)
     reading = AspectReading()
     if status_kind(instance.status) is StatusKind.READY:
-        reading, refused = _read_each(instance_id, region, aspects)
+        reading, refused = _read_each(instance_id, region, aspects=aspects)
         unread |= refused
     else:
         unread |= dict.fromkeys(aspects, f"it is {instance.status}")
@@ -248,7 +255,7 @@ def observe_leniently(
 
 
 def _read_each(
-    instance_id: str, region: RegionContext, aspects: Collection[Aspect]
+    instance_id: str, region: RegionContext, *, aspects: Collection[Aspect]
 ) -> tuple[AspectReading, dict[Aspect, str]]:
     """
     Return what is reported of *aspects*, and why some of them cannot be read.

@@ -65,7 +65,7 @@ class OrderLog:
         """
         sent = [*self._times(token), format_instant(now)]
         entry = {**self._read(f"order-{token}"), "sent": sent, "restored": restored}
-        self._write(f"order-{token}", entry, now)
+        self._write(f"order-{token}", entry, now=now)
 
     def restored(self, token: str) -> str:
         """
@@ -97,7 +97,7 @@ class OrderLog:
             return known
         at, lost = format_instant(now), self._times(token)[:-1]
         entry = {"instance": instance_id, "at": at, "sent": lost}
-        self._write(f"order-{token}", entry, now)
+        self._write(f"order-{token}", entry, now=now)
         return LoggedOrder(instance_id=instance_id, at=parse_instant(at))
 
     def note_refused(self, token: str, now: datetime) -> None:
@@ -105,13 +105,15 @@ class OrderLog:
         Note that the order with *token* that was sent last had no effect.
         """
         name = f"order-{token}"
-        self._write(name, {**self._read(name), "sent": self._times(token)[:-1]}, now)
+        self._write(
+            name, {**self._read(name), "sent": self._times(token)[:-1]}, now=now
+        )
 
     def forget(self, token: str, now: datetime) -> None:
         """
         Note that no order with *token* has had an effect.
         """
-        self._write(f"order-{token}", {}, now)
+        self._write(f"order-{token}", {}, now=now)
 
     def order(self, token: str) -> LoggedOrder | None:
         """
@@ -127,7 +129,7 @@ class OrderLog:
         """
         Note that an instance was visible.
         """
-        self._write(f"seen-{instance_id}", {"at": format_instant(now)}, now)
+        self._write(f"seen-{instance_id}", {"at": format_instant(now)}, now=now)
 
     def was_seen(self, instance_id: str) -> bool:
         """
@@ -139,13 +141,13 @@ class OrderLog:
         """
         Note that an instance does not exist any more.
         """
-        self._write(f"gone-{instance_id}", {"at": format_instant(now)}, now)
+        self._write(f"gone-{instance_id}", {"at": format_instant(now)}, now=now)
 
     def note_spent(self, token: str, now: datetime) -> None:
         """
         Note that *token* stands for a clone that was released.
         """
-        self._write(f"order-{token}", {"spent": format_instant(now)}, now)
+        self._write(f"order-{token}", {"spent": format_instant(now)}, now=now)
 
     def is_spent(self, token: str) -> bool:
         """
@@ -162,7 +164,7 @@ class OrderLog:
                 entry = json.loads(file.read_text(encoding="utf-8"))
         return entry if isinstance(entry, dict) else {}
 
-    def _write(self, name: str, entry: Mapping[str, object], now: datetime) -> None:
+    def _write(self, name: str, entry: Mapping[str, object], *, now: datetime) -> None:
         with self._lock:
             self._entries[name] = entry
         if file := self._file(name):

@@ -120,7 +120,7 @@ class OrderedClone:
 
 
 def adopt_or_order(
-    region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
+    region: RegionContext, order: CloneOrder, *, claim: Claim, progress: Progress
 ) -> OrderedClone:
     """
     Return the one clone for *order*, adopted or ordered now.
@@ -138,7 +138,7 @@ def adopt_or_order(
         ApiError: The order was refused.
         UnavailableError: It was not answered, and no clone is found.
     """
-    return _Ordering(region, order, claim, progress).run()
+    return _Ordering(region, order, claim=claim, progress=progress).run()
 
 
 def add_missing_tags(
@@ -178,14 +178,19 @@ class _Ordering:
     """
 
     def __init__(
-        self, region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
+        self,
+        region: RegionContext,
+        order: CloneOrder,
+        *,
+        claim: Claim,
+        progress: Progress,
     ) -> None:
         self._region = region
         self._marks = claim.marks
         tags = {**order.tags, **claim.marks.tags(CREATING)}
         self._order = replace(order, tags=tags)
         self._progress = progress
-        self._search = Search(region, claim, progress)
+        self._search = Search(region, claim, progress=progress)
         self._began = region.clock.now().replace(microsecond=0)
         self._day = self._began.date()
         self._attempt = self._tried = 0
@@ -371,7 +376,9 @@ class _Ordering:
             instance = region.rds.instance(instance_id)
         except NotFoundError:
             ordered = None if region.log.was_seen(instance_id) else logged.at
-            if not is_gone(instance_id, region, self._progress, ordered=ordered):
+            if not is_gone(
+                instance_id, region, progress=self._progress, ordered=ordered
+            ):
                 return None
             return InstanceSummary(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again

@@ -49,7 +49,7 @@ class ReadCache:
     """
 
     def __init__(
-        self, rds: Rds, clock: Clock, timeout: timedelta = READ_TIMEOUT
+        self, rds: Rds, clock: Clock, *, timeout: timedelta = READ_TIMEOUT
     ) -> None:
         self.clock = clock
         self._rds = rds

@@ -31,6 +31,7 @@ from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 def read(
     instance_id: str,
     olds: CloneState,
+    *,
     desired: DesiredClone | None,
     regions: Regions,
 ) -> Reading | None:
@@ -58,10 +59,10 @@ def read(
         **olds.order_outputs,
     }
     aspects = aspects_to_read(_declared_by(known))
-    look = partial(observe_leniently, instance_id, region, aspects, olds)
+    look = partial(observe_leniently, instance_id, region, aspects=aspects, olds=olds)
     if "instance_id" not in olds.outputs:
-        return _reading_of(look(), known, desired)
-    seen = _look_until_gone(look, instance_id, olds, region)
+        return _reading_of(look(), known, desired=desired)
+    seen = _look_until_gone(look, instance_id, olds=olds, region=region)
     if seen is None:
         return None
     if not olds.is_unfinished:
@@ -70,13 +71,14 @@ def read(
     if seen.stage == CREATING or (is_busy and olds.is_unfinished):
         raise _not_ready(instance_id, outputs_of(known, seen))
     if is_busy:
-        return _as_recorded(seen.instance, olds, desired)
-    return _reading_of(seen, known, desired)
+        return _as_recorded(seen.instance, olds, desired=desired)
+    return _reading_of(seen, known, desired=desired)
 
 
 def _look_until_gone(
     look: Callable[[], ObservedClone],
     instance_id: str,
+    *,
     olds: CloneState,
     region: RegionContext,
 ) -> ObservedClone | None:
@@ -101,7 +103,7 @@ def _look_until_gone(
 
 
 def _reading_of(
-    seen: ObservedClone, known: Properties, desired: DesiredClone | None
+    seen: ObservedClone, known: Properties, *, desired: DesiredClone | None
 ) -> Reading:
     """
     Return what was *seen*, completed by what is *known*, and where it has drifted.
@@ -115,7 +117,7 @@ def _reading_of(
 
 
 def _as_recorded(
-    instance: Instance, olds: CloneState, desired: DesiredClone | None
+    instance: Instance, olds: CloneState, *, desired: DesiredClone | None
 ) -> Reading:
     """
     Return what the state holds of a clone that is busy now.

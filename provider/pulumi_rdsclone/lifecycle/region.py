@@ -68,6 +68,7 @@ class RegionContext:
         cls,
         rds: Rds,
         clock: Clock,
+        *,
         schedule: PollSchedule,
         options: RegionOptions | None = None,
     ) -> "RegionContext":
@@ -79,10 +80,10 @@ class RegionContext:
             rds=rds,
             clock=clock,
             schedule=schedule,
-            cache=ReadCache(rds, clock, options.read_timeout),
+            cache=ReadCache(rds, clock, timeout=options.read_timeout),
             log=options.log,
-            new_clones=Watch(rds, clock, schedule, CREATING),
-            finished_clones=Watch(rds, clock, schedule, OWNED),
+            new_clones=Watch(rds, clock, schedule=schedule, stage=CREATING),
+            finished_clones=Watch(rds, clock, schedule=schedule, stage=OWNED),
             demands=Demands(options.instance_quota),
         )
 

@@ -44,7 +44,12 @@ def polls(
     try:
         options = LookOptions(doing=doing)
         yield from looks(
-            instance_id, region.finished_clones, region.clock, progress, limit, options
+            instance_id,
+            region.finished_clones,
+            clock=region.clock,
+            progress=progress,
+            limit=limit,
+            options=options,
         )
     except WaitCancelledError:
         raise _kept(instance_id) from None
@@ -77,9 +82,9 @@ def _kept(instance_id: str) -> RefusedError:
 def release(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     limit: timedelta = DELETE_TIMEOUT,
-    *,
     keep_policy: str | None = None,
     ordered: datetime | None = None,
 ) -> None:
@@ -103,7 +108,13 @@ def release(
     _begin_release(
         instance_id, region, progress=progress, limit=limit, keep_policy=keep_policy
     )
-    wait_until_gone(instance_id, region.finished_clones, region.clock, progress, limit)
+    wait_until_gone(
+        instance_id,
+        region.finished_clones,
+        clock=region.clock,
+        progress=progress,
+        timeout=limit,
+    )
     region.log.note_gone(instance_id, region.clock.now())
 
 
@@ -126,8 +137,8 @@ def existing_instance(
         except NotFoundError:
             if may_show_later(ordered, region):
                 progress.show(f"waiting for {instance_id}, which is not visible yet")
-                rest(region.schedule.first_interval, region.clock, progress)
-            elif is_gone(instance_id, region, progress):
+                rest(region.schedule.first_interval, region.clock, progress=progress)
+            elif is_gone(instance_id, region, progress=progress):
                 return None
         refuse_when_cancelled(instance_id, progress)
 

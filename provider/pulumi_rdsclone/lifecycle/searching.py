@@ -27,7 +27,7 @@ visible: the tokens of the new day do not know it.
 """
 
 
-def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]:
+def twins_of(instance_id: str, claim: Claim, *, region: RegionContext) -> list[str]:
     """
     Return the ids of other instances that carry the key of the same clone.
     """
@@ -71,7 +71,9 @@ class Search:
         is_unanswered: Whether this run has ordered one and got no answer.
     """
 
-    def __init__(self, region: RegionContext, claim: Claim, progress: Progress) -> None:
+    def __init__(
+        self, region: RegionContext, claim: Claim, *, progress: Progress
+    ) -> None:
         self.is_unanswered = False
         self._region = region
         self._claim = claim

@@ -54,7 +54,7 @@ def settled(
     everything = tuple(field.path for field in fields_in(done))
     if IMMEDIATE.issuperset(fresh):
         seen = clone.observe_soon(done)
-        if not missing_of(clone, seen, done):
+        if not missing_of(clone, seen, aspects=done):
             return seen
 
     def missing() -> tuple[str, ...]:
@@ -68,22 +68,22 @@ def settled(
         if seen.status_kind is not StatusKind.READY:
             # It has become busy since, even if it shows all values by now.
             return everything
-        paths = missing_of(clone, seen, done)
-        _refuse_to_wait_for_restart(clone, seen, paths)
+        paths = missing_of(clone, seen, aspects=done)
+        _refuse_to_wait_for_restart(clone, seen, missing=paths)
         is_late = clock.now() - began >= SHOWN_WITHIN
         if is_late:
             return tuple(path for path in paths if path != _PARAMETERS)
         if paths:
             return paths
-        return _unreported_of(clone, seen, fresh)
+        return _unreported_of(clone, seen, aspects=fresh)
 
     wait_until_shown(
         clone.id,
         clone.watch,
-        clock,
-        clone.progress,
-        missing,
-        Timeouts(busy=clone.busy_timeout, unseen=shown_within(fresh)),
+        clock=clock,
+        progress=clone.progress,
+        missing=missing,
+        timeouts=Timeouts(busy=clone.busy_timeout, unseen=shown_within(fresh)),
     )
     if Aspect.PARAMETERS in fresh:
         _warn_of_other_values(clone, seen)
@@ -111,7 +111,7 @@ def _warn_of_other_values(clone: CloneTask, seen: ObservedClone) -> None:
 
 
 def _refuse_to_wait_for_restart(
-    clone: CloneTask, seen: ObservedClone, missing: Collection[str]
+    clone: CloneTask, seen: ObservedClone, *, missing: Collection[str]
 ) -> None:
     """
     Raise for declared parameters that wait for a restart.
@@ -130,7 +130,7 @@ def _refuse_to_wait_for_restart(
 
 
 def missing_of(
-    clone: CloneTask, seen: ObservedClone, aspects: Collection[Aspect]
+    clone: CloneTask, seen: ObservedClone, *, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
     Return the fields of *aspects* that are not as declared.
@@ -139,7 +139,7 @@ def missing_of(
 
 
 def _unreported_of(
-    clone: CloneTask, seen: ObservedClone, aspects: Collection[Aspect]
+    clone: CloneTask, seen: ObservedClone, *, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
     Return the fields of *aspects* that may be reported and are not.

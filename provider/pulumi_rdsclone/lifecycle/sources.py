@@ -110,7 +110,7 @@ def backup_sets_of(source_id: str, cache: ReadCache) -> tuple[BackupSet, ...]:
 
 
 def latest_backup_of(
-    source_id: str, region: RegionContext, before: datetime | None = None
+    source_id: str, region: RegionContext, *, before: datetime | None = None
 ) -> BackupSet:
     """
     Return the set that `latest: backup` takes.
@@ -147,7 +147,7 @@ def _refusal(
         restore_point=RestorePoint(latest="backup", before=before),
     )
     checks = [entry for entry in CHECKS if entry.id in _REFUSING]
-    problems = judge(checks, spec, facts).problems
+    problems = judge(checks, spec, facts=facts).problems
     return PrerequisiteError(
         [replace(problem, path="source_instance_id") for problem in problems]
     )

@@ -80,10 +80,10 @@ def _refuse_status(instance_id: str, status: str) -> None:
 def update(
     instance_id: str,
     olds: CloneState,
+    *,
     desired: DesiredClone,
     regions: Regions,
     progress: Progress,
-    *,
     timeout: timedelta | None = None,
 ) -> Properties:
     """
@@ -121,25 +121,27 @@ def update(
     ordered = olds.ordered_time
     instance = _living(clone, ordered)
     if olds.is_unfinished or instance is None:
-        return _finish_ordered(clone, ordered, timeout, is_seen=instance is not None)
+        return _finish_ordered(
+            clone, ordered, timeout=timeout, is_seen=instance is not None
+        )
     tags = clone.retry_while_busy(partial(region.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
     seen = ObservedClone(instance=instance, tags=tags)
     # A mark that is not seen may only be late: it is made once more.
     if seen.stage not in (FINISHED, OWNED):
         new = OrderedClone(id=instance_id)
-        return finish(replace(clone, watch=region.new_clones), timeout, new)
-    seen = _look_at_aspects(clone, seen, olds)
+        return finish(replace(clone, watch=region.new_clones), timeout, obtained=new)
+    seen = _look_at_aspects(clone, seen, olds=olds)
     if seen.stage == FINISHED:
-        own_when_recorded(instance_id, region, progress)
-    return outputs_of(clone.known, _change(clone, olds, seen))
+        own_when_recorded(instance_id, region, progress=progress)
+    return outputs_of(clone.known, _change(clone, olds, seen=seen))
 
 
 def _finish_ordered(
     clone: CloneTask,
     ordered: datetime | None,
-    timeout: timedelta | None,
     *,
+    timeout: timedelta | None,
     is_seen: bool,
 ) -> Properties:
     """
@@ -163,10 +165,12 @@ def _finish_ordered(
     clone = replace(
         clone, known={**clone.known, **created}, watch=clone.region.new_clones
     )
-    return finish(clone, timeout, new)
+    return finish(clone, timeout, obtained=new)
 
 
-def _change(clone: CloneTask, olds: CloneState, seen: ObservedClone) -> ObservedClone:
+def _change(
+    clone: CloneTask, olds: CloneState, *, seen: ObservedClone
+) -> ObservedClone:
     """
     Change what differs in a clone, and return the clone as it is then.
 
@@ -176,13 +180,13 @@ def _change(clone: CloneTask, olds: CloneState, seen: ObservedClone) -> Observed
     """
     done = list[Aspect]()
     try:
-        seen = apply_changes(clone, olds, seen, done)
+        seen = apply_changes(clone, olds, seen=seen, done=done)
     except AbandonedError:
         raise
     except Exception as error:
         if not done:
             raise
-        raise unfinished(clone, error, olds, done) from error
+        raise unfinished(clone, error, olds=olds, done=done) from error
     return _with_new_expiry(clone.spec, seen) if Aspect.EXPIRY in done else seen
 
 
@@ -210,7 +214,7 @@ def _living(clone: CloneTask, ordered: datetime | None) -> Instance | None:
     except NotFoundError:
         if may_show_later(ordered, clone.region):
             return None
-        if is_gone(clone.id, clone.region, clone.progress):
+        if is_gone(clone.id, clone.region, progress=clone.progress):
             raise DeadCloneError(clone.id, GONE) from None
         instance = clone.region.rds.instance(clone.id)
     _refuse_status(clone.id, instance.status)
@@ -218,7 +222,7 @@ def _living(clone: CloneTask, ordered: datetime | None) -> Instance | None:
 
 
 def _look_at_aspects(
-    clone: CloneTask, seen: ObservedClone, olds: CloneState
+    clone: CloneTask, seen: ObservedClone, *, olds: CloneState
 ) -> ObservedClone:
     """
     Return a clone with the aspects to be changed, as soon as it can be read.

@@ -48,7 +48,7 @@ def find_until_visible(
     """
     waited, pause = 0.0, region.schedule.retry_delay
     while waited < seconds and not progress.is_cancelled:
-        rest(pause, region.clock, progress)
+        rest(pause, region.clock, progress=progress)
         waited += pause
         if (found := look()) is not None:
             return found
@@ -58,8 +58,8 @@ def find_until_visible(
 def is_gone(
     instance_id: str,
     region: RegionContext,
-    progress: Progress | None = None,
     *,
+    progress: Progress | None = None,
     ordered: datetime | None = None,
 ) -> bool:
     """
@@ -79,7 +79,7 @@ def is_gone(
     if progress is None:
         region.clock.sleep(region.schedule.retry_delay)
     else:
-        rest(region.schedule.retry_delay, region.clock, progress)
+        rest(region.schedule.retry_delay, region.clock, progress=progress)
     try:
         region.rds.instance(instance_id)
     except NotFoundError:

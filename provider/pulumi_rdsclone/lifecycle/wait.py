@@ -42,9 +42,9 @@ class Wait:
         self,
         instance_id: str,
         progress: Progress,
+        *,
         clock: Clock,
         limit: timedelta,
-        *,
         doing: str | None = None,
     ) -> None:
         self.status = UNSEEN
@@ -92,7 +92,7 @@ class Wait:
             WaitCancelledError: The user has.
         """
         if self._progress.is_cancelled:
-            raise WaitCancelledError(self._instance_id, self.status, self.waited)
+            raise WaitCancelledError(self._instance_id, self.status, waited=self.waited)
 
     def refuse_after(self, timeout: timedelta) -> None:
         """
@@ -102,7 +102,7 @@ class Wait:
             WaitTimedOutError: It has.
         """
         if self.waited >= timeout:
-            raise WaitTimedOutError(self._instance_id, self.status, self.waited)
+            raise WaitTimedOutError(self._instance_id, self.status, waited=self.waited)
 
     def note(self, status: str) -> None:
         """
@@ -176,7 +176,7 @@ def refuse_abandoned(progress: Progress) -> None:
         raise AbandonedError(message)
 
 
-def rest(seconds: float, clock: Clock, progress: Progress) -> None:
+def rest(seconds: float, clock: Clock, *, progress: Progress) -> None:
     """
     Sleep *seconds*; return early when nobody waits any more.
     """

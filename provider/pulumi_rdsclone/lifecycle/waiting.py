@@ -73,6 +73,7 @@ class LookOptions:
 def wait_until_ready(
     instance_id: str,
     watch: Watch,
+    *,
     clock: Clock,
     progress: Progress,
     timeout: timedelta,
@@ -95,7 +96,14 @@ def wait_until_ready(
         NeverShownError: No call has shown it for the time that *watch* allows.
     """
     options = options or LookOptions()
-    for wait in looks(instance_id, watch, clock, progress, timeout, options):
+    for wait in looks(
+        instance_id,
+        watch,
+        clock=clock,
+        progress=progress,
+        limit=timeout,
+        options=options,
+    ):
         kind = status_kind(wait.status)
         if kind is StatusKind.READY:
             return
@@ -116,6 +124,7 @@ def shown_within(aspects: Collection[Aspect]) -> timedelta:
 def wait_until_shown(
     instance_id: str,
     watch: Watch,
+    *,
     clock: Clock,
     progress: Progress,
     missing: Callable[[], tuple[str, ...]],
@@ -139,7 +148,9 @@ def wait_until_shown(
         DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for wait in looks(instance_id, watch, clock, progress, timeouts.busy):
+    for wait in looks(
+        instance_id, watch, clock=clock, progress=progress, limit=timeouts.busy
+    ):
         kind = status_kind(wait.status)
         if kind is StatusKind.FAILED:
             raise DeadCloneError(instance_id, wait.status)
@@ -161,7 +172,12 @@ def wait_until_shown(
 
 
 def wait_until_gone(
-    instance_id: str, watch: Watch, clock: Clock, progress: Progress, timeout: timedelta
+    instance_id: str,
+    watch: Watch,
+    *,
+    clock: Clock,
+    progress: Progress,
+    timeout: timedelta,
 ) -> None:
     """
     Wait until *instance_id* does not exist any more.
@@ -171,7 +187,14 @@ def wait_until_gone(
     """
     try:
         options = LookOptions(is_going=True)
-        for wait in looks(instance_id, watch, clock, progress, timeout, options):
+        for wait in looks(
+            instance_id,
+            watch,
+            clock=clock,
+            progress=progress,
+            limit=timeout,
+            options=options,
+        ):
             if wait.status == GONE:
                 return
             wait.refuse_after(timeout)
@@ -182,6 +205,7 @@ def wait_until_gone(
 def looks(
     instance_id: str,
     watch: Watch,
+    *,
     clock: Clock,
     progress: Progress,
     limit: timedelta,
@@ -206,7 +230,7 @@ def looks(
             instance as it was ordered, not finished behind its back.
     """
     schedule, options = watch.schedule, options or LookOptions()
-    wait = Wait(instance_id, progress, clock, limit, doing=options.doing)
+    wait = Wait(instance_id, progress, clock=clock, limit=limit, doing=options.doing)
     wait.missing_for = timedelta(
         seconds=0 if options.is_going else schedule.retry_delay
     )

@@ -29,7 +29,7 @@ class Watch:
     _seen_at: datetime | None = None
 
     def __init__(
-        self, rds: Rds, clock: Clock, schedule: PollSchedule, stage: str
+        self, rds: Rds, clock: Clock, *, schedule: PollSchedule, stage: str
     ) -> None:
         self.schedule = schedule
         self.looks = 0

@@ -21,6 +21,7 @@ CLONE: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
 def from_properties(
     properties: Properties,
     is_unknown: Callable[[object], bool],
+    *,
     parts: tuple[type[FieldGroup], ...] = CLONE,
 ) -> Properties:
     """
@@ -43,6 +44,7 @@ def from_properties(
 def to_properties(
     values: Properties,
     unknown: Callable[[], PropertyValue],
+    *,
     parts: tuple[type[FieldGroup], ...] = CLONE,
 ) -> Properties:
     """

@@ -34,8 +34,8 @@ def minutes(parameters: Parameters) -> tuple[datetime | None, datetime | None]:
     """
     Return StartTime and EndTime, either of which may be missing.
     """
-    begin = _minute(parameters, "StartTime", "InvalidStartTime.Format")
-    end = _minute(parameters, "EndTime", "InvalidEndTime.Format")
+    begin = _minute(parameters, "StartTime", refusal="InvalidStartTime.Format")
+    end = _minute(parameters, "EndTime", refusal="InvalidEndTime.Format")
     if begin and end and end <= begin:
         raise ApiError(
             code="InvalidParameterCombination", names="StartTime and EndTime"
@@ -55,7 +55,7 @@ def required_minutes(parameters: Parameters) -> tuple[datetime, datetime]:
     return begin, end
 
 
-def _minute(parameters: Parameters, name: str, refusal: str) -> datetime | None:
+def _minute(parameters: Parameters, name: str, *, refusal: str) -> datetime | None:
     text = parameters.text(name)
     if text is None:
         return None

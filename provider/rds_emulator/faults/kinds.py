@@ -121,7 +121,7 @@ def completed(fault: Fault, actions: Collection[str], *, at: str = "") -> Fault:
         raise DocumentError(message)
     known = any(fault.matches(name) for name in actions)
     _demand(known, f"{at}action: there is no action {fault.action}")
-    _check_details(fault, kind, at)
+    _check_details(fault, kind, at=at)
     code = fault.code or kind.code
     status, text = CODES.get(code, (kind.status, "This call was refused on order."))
     return replace(
@@ -173,7 +173,7 @@ def _times(schedule: Schedule, at: str) -> int | None:
     return 1 if times is None and chance is None else times
 
 
-def _check_details(fault: Fault, kind: Kind, at: str) -> None:
+def _check_details(fault: Fault, kind: Kind, *, at: str) -> None:
     name = fault.kind
     given = [name for name in _DETAILS if getattr(fault, name)]
     for detail in given:

@@ -157,7 +157,7 @@ def _local(prefix: str) -> tuple[str, ...]:
     return (*old, *new)
 
 
-def _serverless(versions: tuple[str, ...], engine: str, category: str) -> _Edition:
+def _serverless(versions: tuple[str, ...], engine: str, *, category: str) -> _Edition:
     classes = (SERVERLESS_CLASSES[engine, category],)
     return _Edition(versions, category, ("cloud_essd", "general_essd"), classes)
 
@@ -180,8 +180,8 @@ _EDITIONS: Final[Mapping[str, tuple[_Edition, ...]]] = {
         ),
         _Edition(_MYSQL_NEW, "Finance", _ESSD, _grid("mysql", "25", "2c")),
         _Edition(_MYSQL_NEW, "Finance", ("local_ssd",), _local("mysql")),
-        _serverless(_MYSQL_NEW, "MySQL", "serverless_basic"),
-        _serverless(_MYSQL_NEW, "MySQL", "serverless_standard"),
+        _serverless(_MYSQL_NEW, "MySQL", category="serverless_basic"),
+        _serverless(_MYSQL_NEW, "MySQL", category="serverless_standard"),
     ),
     "PostgreSQL": (
         _Edition(_POSTGRESQL, "Basic", _OPEN_SOURCE, _grid("pg", "1", "1c")),
@@ -193,8 +193,8 @@ _EDITIONS: Final[Mapping[str, tuple[_Edition, ...]]] = {
             (*_ESSD, "general_essd"),
             _grid("pg", "xc", "2c"),
         ),
-        _serverless(_POSTGRESQL[4:], "PostgreSQL", "serverless_basic"),
-        _serverless(_POSTGRESQL[4:], "PostgreSQL", "serverless_standard"),
+        _serverless(_POSTGRESQL[4:], "PostgreSQL", category="serverless_basic"),
+        _serverless(_POSTGRESQL[4:], "PostgreSQL", category="serverless_standard"),
     ),
     "SQLServer": (
         _Edition(
@@ -218,7 +218,7 @@ _EDITIONS: Final[Mapping[str, tuple[_Edition, ...]]] = {
         _serverless(
             (*_SQL_SERVER_SERVERLESS, *_SQL_SERVER_STANDARD[2:]),
             "SQLServer",
-            "serverless_ha",
+            category="serverless_ha",
         ),
     ),
     "MariaDB": (
@@ -278,7 +278,7 @@ def priced_classes(engine: str, engine_version: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def offers(
-    region: Region, retired: tuple[str, ...], zone: str, shape: Shape
+    region: Region, retired: tuple[str, ...], *, zone: str, shape: Shape
 ) -> tuple[Offer, ...]:
     """
     Return the classes that *zone* sells for *shape*; none where it sells nothing.
@@ -291,7 +291,7 @@ def offers(
     """
     if zone not in region.zones or zone in region.sold_out_zones:
         return ()
-    unsold = [item for item in region.unsold if _concerns(item, zone, shape)]
+    unsold = [item for item in region.unsold if _concerns(item, zone, shape=shape)]
     missing = {*retired, *(item.instance_class for item in unsold)}
     if None in missing:
         return ()
@@ -302,19 +302,21 @@ def offers(
 
 @lru_cache(maxsize=1024)
 def shapes_of_zone(
-    region: Region, retired: tuple[str, ...], zone: str, engine: str
+    region: Region, retired: tuple[str, ...], *, zone: str, engine: str
 ) -> tuple[Shape, ...]:
     """
     Return the combinations for which *zone* sells at least one class.
     """
     return tuple(
-        shape for shape in shapes(engine) if offers(region, retired, zone, shape)
+        shape
+        for shape in shapes(engine)
+        if offers(region, retired, zone=zone, shape=shape)
     )
 
 
 @lru_cache(maxsize=256)
 def shapes_of_region(
-    region: Region, retired: tuple[str, ...], engine: str
+    region: Region, retired: tuple[str, ...], *, engine: str
 ) -> frozenset[Shape]:
     """
     Return the combinations for which any zone sells a class.
@@ -322,7 +324,7 @@ def shapes_of_region(
     return frozenset(
         shape
         for zone in region.zones
-        for shape in shapes_of_zone(region, retired, zone, engine)
+        for shape in shapes_of_zone(region, retired, zone=zone, engine=engine)
     )
 
 
@@ -349,6 +351,6 @@ def _offer(name: str, disk: str) -> Offer:
     return Offer(instance_class=name, least_gb=least, most_gb=most)
 
 
-def _concerns(pattern: Unsold, zone: str, shape: Shape) -> bool:
+def _concerns(pattern: Unsold, zone: str, *, shape: Shape) -> bool:
     asked = {**vars(shape), "zone": zone}
     return all(getattr(pattern, name) in (None, asked[name]) for name in asked)

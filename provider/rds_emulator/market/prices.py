@@ -89,7 +89,7 @@ def by_the_hour(hour: float, quantity: int) -> Price:
     return Price(original=amount, trade=amount)
 
 
-def by_the_term(hour: float, months: int, quantity: int) -> Price:
+def by_the_term(hour: float, months: int, *, quantity: int) -> Price:
     """
     Price a whole subscription; whole years have a discount.
     """

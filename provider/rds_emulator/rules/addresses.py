@@ -36,7 +36,7 @@ def free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> str:
 
 
 def check_choice(
-    vswitch: VSwitch | None, text: str, neighbours: Iterable[Instance]
+    vswitch: VSwitch | None, text: str, *, neighbours: Iterable[Instance]
 ) -> None:
     """
     Refuse *text* as an address unless it is in *vswitch* and nobody else's.

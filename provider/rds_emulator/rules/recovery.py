@@ -46,7 +46,9 @@ def finished_backups(cloud: Cloud, instance: Instance) -> list[Backup]:
     ]
 
 
-def spans(instance: Instance, backups: Sequence[Backup], now: datetime) -> list[Span]:
+def spans(
+    instance: Instance, backups: Sequence[Backup], *, now: datetime
+) -> list[Span]:
     """
     Return what can be restored to a point in time, the oldest stretch first.
 
@@ -67,17 +69,19 @@ def spans(instance: Instance, backups: Sequence[Backup], now: datetime) -> list[
     if instance.engine == "SQLServer":
         found = _spans_of_files(stretches, ends)
     else:
-        found = _spans_of_stream(stretches, ends, _logs_begin(instance, now))[-1:]
+        found = _spans_of_stream(
+            stretches, ends, logs_begin=_logs_begin(instance, now)
+        )[-1:]
     if not found:
         raise ApiError(code="InvalidBinlog.NotFound")
     return found
 
 
-def window(instance: Instance, backups: Sequence[Backup], now: datetime) -> Span:
+def window(instance: Instance, backups: Sequence[Backup], *, now: datetime) -> Span:
     """
     Return the newest stretch that can be restored without a gap.
     """
-    return spans(instance, backups, now)[-1]
+    return spans(instance, backups, now=now)[-1]
 
 
 def log_stretches(instance: Instance, now: datetime) -> list[Span]:
@@ -134,7 +138,7 @@ def reports_log_backup(instance: Instance) -> bool:
 
 
 def _spans_of_stream(
-    stretches: Sequence[Span], ends: Sequence[datetime], logs_begin: datetime
+    stretches: Sequence[Span], ends: Sequence[datetime], *, logs_begin: datetime
 ) -> list[Span]:
     found = []
     for stretch in stretches:

@@ -50,13 +50,13 @@ def check_engine(parameters: Parameters, engine: str) -> None:
 
 
 def ordered(
-    parameters: Parameters, instance: Instance, host: str, *, now: datetime
+    parameters: Parameters, instance: Instance, *, host: str, now: datetime
 ) -> Ssl:
     """
     Return the setting for *host* with a new certificate; what is not named stays.
     """
     old = instance.ssl or Ssl(connection_string=host)
-    fields = _server(parameters) | _client(parameters, instance, old)
+    fields = _server(parameters) | _client(parameters, instance, old=old)
     forced = _flag(parameters, _FORCED)
     version = parameters.choice("TlsVersion", _TLS_VERSIONS)
     return replace(
@@ -83,15 +83,19 @@ def _server(parameters: Parameters) -> Fields:
     }
 
 
-def _client(parameters: Parameters, instance: Instance, old: Ssl) -> Fields:
-    authority = _switched(parameters, "ClientCAEnabled", "ClientCACert", old.client_ca)
+def _client(parameters: Parameters, instance: Instance, *, old: Ssl) -> Fields:
+    authority = _switched(
+        parameters, "ClientCAEnabled", name="ClientCACert", old=old.client_ca
+    )
     revocations = _switched(
         parameters,
         "ClientCrlEnabled",
-        "ClientCertRevocationList",
-        old.client_revocations,
+        name="ClientCertRevocationList",
+        old=old.client_revocations,
     )
-    acls = [_acl(parameters, name, instance) for name in ("ACL", "ReplicationACL")]
+    acls = [
+        _acl(parameters, name, instance=instance) for name in ("ACL", "ReplicationACL")
+    ]
     if not authority:
         _check_needs_nothing(parameters, acls)
         return dict.fromkeys(
@@ -120,7 +124,7 @@ def _sql_server(parameters: Parameters) -> Fields:
     return {"certificate": certificate, "password": password}
 
 
-def _acl(parameters: Parameters, name: str, instance: Instance) -> str | None:
+def _acl(parameters: Parameters, name: str, *, instance: Instance) -> str | None:
     refusal = "InvalidACL.NotFound"
     acl = parameters.choice(name, _ACLS, refusal=refusal)
     if acl == _NEWEST_ACL and instance.engine_version in _OLD_POSTGRESQL:
@@ -133,7 +137,7 @@ def _flag(parameters: Parameters, name: str) -> bool | None:
     return None if word is None else word == "1"
 
 
-def _switched(parameters: Parameters, switch: str, name: str, old: str) -> str:
+def _switched(parameters: Parameters, switch: str, *, name: str, old: str) -> str:
     """
     Return a text that comes with its switch, and is kept while that is not given.
     """

@@ -89,11 +89,11 @@ def changed(groups: Groups, change: Change) -> Groups:
     if attribute is None:
         attribute = old.attribute if old else ""
     new = IpGroup(name=change.name, ips=ips, attribute=attribute)
-    after = _with_group(groups, old, new)
+    after = _with_group(groups, old, new=new)
     return _checked(tuple(group for group in after if group.ips))
 
 
-def _with_group(groups: Groups, old: IpGroup | None, new: IpGroup) -> Groups:
+def _with_group(groups: Groups, old: IpGroup | None, *, new: IpGroup) -> Groups:
     """
     Return *groups* with *new* in the place of *old*, or at their end.
     """

@@ -63,21 +63,21 @@ def create(cloud: Cloud, seed: InstanceSeed, *, at: str = "") -> Instance:
     Raises:
         DocumentError: There is no such region or engine.
     """
-    region = _region(cloud.account, seed, at)
+    region = _region(cloud.account, seed, at=at)
     _check_engine(seed, at)
     now = cloud.clock.now()
-    instance = _instance(seed, region, cloud.instances(region), now)
+    instance = _instance(seed, region, neighbours=cloud.instances(region), now=now)
     cloud.add(instance)
-    for backup in _backups(seed, _next_backup_id(cloud), now):
+    for backup in _backups(seed, _next_backup_id(cloud), now=now):
         cloud.store.save_backup(backup)
     return instance
 
 
 def _instance(
-    seed: InstanceSeed, region: Region, neighbours: list[Instance], now: datetime
+    seed: InstanceSeed, region: Region, *, neighbours: list[Instance], now: datetime
 ) -> Instance:
     zones = seed.zones if seed.zones is not None else _zones(seed, region)
-    vpc_id, vswitch_ids = _network(seed, region, zones)
+    vpc_id, vswitch_ids = _network(seed, region, zones=zones)
     return Instance(
         **_shared(seed, InstanceProperties),
         region=region.id,
@@ -90,7 +90,8 @@ def _instance(
         description=seed.id if seed.description is None else seed.description,
         vpc_id=vpc_id,
         vswitch_ids=vswitch_ids,
-        private_ip=seed.private_ip or _address(region, vswitch_ids, neighbours),
+        private_ip=seed.private_ip
+        or _address(region, vswitch_ids, neighbours=neighbours),
         ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),
     )
 
@@ -102,7 +103,7 @@ def _shared(entry: object, properties: type) -> dict[str, Any]:
     return {item.name: getattr(entry, item.name) for item in fields(properties)}
 
 
-def _region(account: Account, seed: InstanceSeed, at: str) -> Region:
+def _region(account: Account, seed: InstanceSeed, *, at: str) -> Region:
     region_id = seed.region or account.regions[0].id
     region = account.region(region_id)
     if region is None:
@@ -137,7 +138,7 @@ def _version(seed: InstanceSeed) -> str:
 
 
 def _network(
-    seed: InstanceSeed, region: Region, zones: tuple[str, ...]
+    seed: InstanceSeed, region: Region, *, zones: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     if seed.network_type != "VPC" or (seed.vpc_id is None and not region.vpcs):
         return seed.vpc_id or "", seed.vswitch_ids or ()
@@ -156,13 +157,13 @@ def _first_vswitch(vpc: Vpc | None, zones: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _address(
-    region: Region, vswitch_ids: tuple[str, ...], neighbours: list[Instance]
+    region: Region, vswitch_ids: tuple[str, ...], *, neighbours: list[Instance]
 ) -> str:
     vswitch = region.vswitch(vswitch_ids[0]) if vswitch_ids else None
     return addresses.free(vswitch, neighbours) if vswitch else ""
 
 
-def _backups(seed: InstanceSeed, first_id: int, now: datetime) -> Iterator[Backup]:
+def _backups(seed: InstanceSeed, first_id: int, *, now: datetime) -> Iterator[Backup]:
     entries = seed.backups
     if entries is None:
         starts = (now - timedelta(days=day) for day in range(_DAYS, 0, -1))

@@ -64,7 +64,7 @@ def open_runtime(
         with store.transaction():
             is_new = store.is_new
             if is_new:
-                cloud = _new_cloud(store, seeded, wall, speed)
+                cloud = _new_cloud(store, seeded, wall=wall, speed=speed)
             else:
                 cloud = Cloud.resume(store, speed=speed)
             cloud.set_durations(durations)
@@ -79,11 +79,13 @@ def open_runtime(
         raise
 
 
-def _new_cloud(store: Store, seeded: Seed, wall: float, speed: float | None) -> Cloud:
+def _new_cloud(
+    store: Store, seeded: Seed, *, wall: float, speed: float | None
+) -> Cloud:
     begin = seeded.now.timestamp() if seeded.now else wall
     pace = 1.0 if speed is None else checked_speed(speed)
     clock = Cloud.lasting_clock(store, Segment(wall=wall, emulated=begin, speed=pace))
-    cloud = Cloud(store, seeded.account(), clock)
+    cloud = Cloud(store, seeded.account(), clock=clock)
     for position, instance in enumerate(seeded.instances):
         instances.create(cloud, instance, at=f"instances[{position}].")
     return cloud

@@ -47,7 +47,7 @@ class Api:
     """
 
     def __init__(
-        self, gateway: Gateway, delays: Mapping[str, float], connections: Connections
+        self, gateway: Gateway, delays: Mapping[str, float], *, connections: Connections
     ) -> None:
         self._gateway = gateway
         self._delays = delays
@@ -137,5 +137,5 @@ def application(
         connections: How the application is reached.
         control: The control API, which answers under *CONTROL_PREFIX*.
     """
-    api = Api(Gateway(runtime), runtime.delays, connections)
+    api = Api(Gateway(runtime), runtime.delays, connections=connections)
     return Router(api=api, control=control)

@@ -98,7 +98,7 @@ class Gateway:
         with store.transaction():
             self._cloud.apply_due_changes()
             before = store.changes
-            answer = self._run(visit, action, key)
+            answer = self._run(visit, action, key=key)
             reply = visit.spoiled(Reply.of({"RequestId": visit.request_id, **answer}))
             self._record(visit, reply, effective=store.changes > before)
         return reply
@@ -106,7 +106,7 @@ class Gateway:
     def _admit(self, request: Request) -> tuple[Action, AccessKey]:
         action = _find_action(request)
         key = self._authenticate(request)
-        permissions.check(key, action, request, self._cloud)
+        permissions.check(key, action, request=request, cloud=self._cloud)
         self._access.check_rate(action.name)
         return action, key
 
@@ -122,7 +122,7 @@ class Gateway:
             visit.notify("before")
         visit.fault = self._runtime.faults.next_fault(action.name, visit.request_id)
 
-    def _run(self, visit: _Visit, action: Action, key: AccessKey) -> Answer:
+    def _run(self, visit: _Visit, action: Action, *, key: AccessKey) -> Answer:
         if visit.fault is not None and visit.fault.phase == "before":
             return {}
         invocation = Invocation(

@@ -24,14 +24,14 @@ _STATEMENT_KEYS: Final = {"Effect", "Action", "Resource"}
 _EFFECTS: Final = ("Allow", "Deny")
 
 
-def check(key: AccessKey, action: Action, request: Request, cloud: Cloud) -> None:
+def check(key: AccessKey, action: Action, *, request: Request, cloud: Cloud) -> None:
     """
     Refuse a call that the key's policy does not allow.
     """
     if key.policy is None or action.product == STS:
         return
-    for resource in _resources(key, action, request, cloud):
-        if not _allows(key.policy, action.permission, resource):
+    for resource in _resources(key, action, request=request, cloud=cloud):
+        if not _allows(key.policy, action.permission, resource=resource):
             raise ApiError(code="Forbidden.RAM", action=action.permission)
 
 
@@ -43,7 +43,7 @@ def checked(policy: object, *, at: str) -> Policy:
         policy: What the JSON parser made.
         at: Where it stands, for messages.
     """
-    known = _object(policy, _POLICY_KEYS, at)
+    known = _object(policy, _POLICY_KEYS, at=at)
     statements = known.get("Statement")
     if not isinstance(statements, list | tuple):
         message = f"{at}.Statement: must be a list, not {statements!r}"
@@ -63,7 +63,7 @@ def denying(policy: Policy | None, actions: Sequence[str]) -> Policy:
     return {"Version": "1", "Statement": [*before, denied]}
 
 
-def _allows(policy: Policy, permission: str, resource: str) -> bool:
+def _allows(policy: Policy, permission: str, *, resource: str) -> bool:
     effects = {
         statement["Effect"]
         for statement in _statements(policy)
@@ -77,7 +77,7 @@ def _allows(policy: Policy, permission: str, resource: str) -> bool:
 
 
 def _resources(
-    key: AccessKey, action: Action, request: Request, cloud: Cloud
+    key: AccessKey, action: Action, *, request: Request, cloud: Cloud
 ) -> list[str]:
     given = request.parameters
     if action.product != RDS:
@@ -90,12 +90,13 @@ def _resources(
     named = given.get("DBInstanceId") or given.get("DbInstanceId")
     ids = [named] if named else numbered
     return [
-        _instance_arn(key, instance_id, given, cloud) for instance_id in ids or ["*"]
+        _instance_arn(key, instance_id, given=given, cloud=cloud)
+        for instance_id in ids or ["*"]
     ]
 
 
 def _instance_arn(
-    key: AccessKey, instance_id: str, given: Mapping[str, str], cloud: Cloud
+    key: AccessKey, instance_id: str, *, given: Mapping[str, str], cloud: Cloud
 ) -> str:
     region = given.get("RegionId")
     if not region:
@@ -125,7 +126,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _check_statement(statement: object, at: str) -> None:
-    entries = _object(statement, _STATEMENT_KEYS, at)
+    entries = _object(statement, _STATEMENT_KEYS, at=at)
     if entries.get("Effect") not in _EFFECTS:
         message = f"{at}.Effect: must be Allow or Deny, not {entries.get('Effect')!r}"
         raise DocumentError(message)
@@ -140,7 +141,7 @@ def _check_words(words: object, at: str) -> None:
         raise DocumentError(message)
 
 
-def _object(value: object, known: set[str], at: str) -> Policy:
+def _object(value: object, known: set[str], *, at: str) -> Policy:
     if not isinstance(value, Mapping):
         message = f"{at}: must be an object, not {value!r}"
         raise DocumentError(message)

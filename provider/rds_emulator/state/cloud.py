@@ -36,7 +36,7 @@ class Cloud:
         clock: The emulated time.
     """
 
-    def __init__(self, store: Store, account: Account, clock: Clock) -> None:
+    def __init__(self, store: Store, account: Account, *, clock: Clock) -> None:
         self.store = store
         self.account = account
         self.clock = clock
@@ -58,7 +58,7 @@ class Cloud:
         if account is None or segment is None:
             message = "the database holds no finished world; delete it and start anew"
             raise StoreError(message)
-        cloud = cls(store, account, cls.lasting_clock(store, segment))
+        cloud = cls(store, account, clock=cls.lasting_clock(store, segment))
         if speed is not None and speed != cloud.clock.speed:
             cloud.clock.set_speed(speed)
         return cloud
@@ -145,7 +145,7 @@ class Cloud:
         Add an instance, in the status that it has.
         """
         self.store.save_instance(instance)
-        self._add_history(instance.id, instance.status, self.clock.now())
+        self._add_history(instance.id, instance.status, at=self.clock.now())
 
     def change(self, instance: Instance) -> Instance:
         """
@@ -172,7 +172,7 @@ class Cloud:
             instance, status, now=now, account=self.account
         )
         self.store.save_instance(changed)
-        self._add_history(instance.id, status, now)
+        self._add_history(instance.id, status, at=now)
         return changed
 
     def start_clone(
@@ -192,7 +192,7 @@ class Cloud:
             self._start_course(source, of_source)
 
     def begin_change(
-        self, instance: Instance, status: str, fields: Mapping[str, object]
+        self, instance: Instance, status: str, *, fields: Mapping[str, object]
     ) -> None:
         """
         Begin a slow change: *instance* goes through *status*, then has *fields*.
@@ -230,7 +230,7 @@ class Cloud:
             instance, "Deleting", now=now, account=self.account
         )
         self.store.save_instance(deleting)
-        self._add_history(instance.id, deleting.status, now, keep_policy=keep_policy)
+        self._add_history(instance.id, deleting.status, at=now, keep_policy=keep_policy)
 
     def released(self) -> dict[str, str | None]:
         """
@@ -244,7 +244,7 @@ class Cloud:
         Remove an instance at once; its history stays.
         """
         self.store.delete_instance(instance_id)
-        self._add_history(instance_id, transitions.RELEASED, at or self.clock.now())
+        self._add_history(instance_id, transitions.RELEASED, at=at or self.clock.now())
 
     def history(self, instance_id: str) -> list[StatusChange]:
         """
@@ -264,7 +264,7 @@ class Cloud:
         begun = transitions.on_course(instance, course, at=now)
         self.store.save_instance(begun)
         if before is None or before.status != begun.status:
-            self._add_history(instance.id, begun.status, now)
+            self._add_history(instance.id, begun.status, at=now)
 
     def _apply_due(self, instance: Instance) -> None:
         if instance.becomes is None or instance.becomes_at is None:
@@ -274,14 +274,14 @@ class Cloud:
             return
         self.store.save_instance(transitions.after_change(instance))
         if instance.becomes != instance.status:
-            self._add_history(instance.id, instance.becomes, instance.becomes_at)
+            self._add_history(instance.id, instance.becomes, at=instance.becomes_at)
 
     def _add_history(
         self,
         instance_id: str,
         status: str,
-        at: datetime,
         *,
+        at: datetime,
         keep_policy: str | None = None,
     ) -> None:
         change = StatusChange(

@@ -53,7 +53,7 @@ def read(
         at: Where *value* stands, for messages.
         instants: Reads the text of an instant.
     """
-    result: T = _read(kind, value, at, instants)
+    result: T = _read(kind, value, at=at, instants=instants)
     return result
 
 
@@ -82,40 +82,42 @@ def _fields(kind: type) -> dict[str, tuple[Any, bool]]:
     }
 
 
-def _read(kind: Any, value: object, at: str, instants: Instants) -> Any:
+def _read(kind: Any, value: object, *, at: str, instants: Instants) -> Any:
     origin = get_origin(kind)
     if dataclasses.is_dataclass(kind) and isinstance(value, kind):  # type: ignore[arg-type]
         return value
     if origin is UnionType:
-        return _read_optional(kind, value, at, instants)
+        return _read_optional(kind, value, at=at, instants=instants)
     if dataclasses.is_dataclass(kind):
-        return _read_dataclass(kind, value, at, instants)
+        return _read_dataclass(kind, value, at=at, instants=instants)
     if origin is tuple:
-        return _read_tuple(kind, value, at, instants)
+        return _read_tuple(kind, value, at=at, instants=instants)
     if origin is Mapping:
-        entries = _expect(dict, "an object", value, at).items()
+        entries = _expect(dict, "an object", value=value, at=at).items()
         inner = get_args(kind)[1]
-        return {k: _read(inner, v, f"{at}.{k}", instants) for k, v in entries}
-    return _read_leaf(kind, value, at, instants)
+        return {
+            k: _read(inner, v, at=f"{at}.{k}", instants=instants) for k, v in entries
+        }
+    return _read_leaf(kind, value, at=at, instants=instants)
 
 
-def _read_leaf(kind: Any, value: object, at: str, instants: Instants) -> Any:
+def _read_leaf(kind: Any, value: object, *, at: str, instants: Instants) -> Any:
     if kind is datetime:
-        return _read_instant(value, at, instants)
+        return _read_instant(value, at, instants=instants)
     if kind is object:
         return value
-    return _read_scalar(kind, value, at)
+    return _read_scalar(kind, value, at=at)
 
 
-def _read_optional(kind: Any, value: object, at: str, instants: Instants) -> Any:
+def _read_optional(kind: Any, value: object, *, at: str, instants: Instants) -> Any:
     if value is None:
         return None
     (inner,) = (option for option in get_args(kind) if option is not NoneType)
-    return _read(inner, value, at, instants)
+    return _read(inner, value, at=at, instants=instants)
 
 
-def _read_dataclass(kind: Any, value: object, at: str, instants: Instants) -> Any:
-    entries = _expect(dict, "an object", value, at)
+def _read_dataclass(kind: Any, value: object, *, at: str, instants: Instants) -> Any:
+    entries = _expect(dict, "an object", value=value, at=at)
     fields = _fields(kind)
     prefix = f"{at}." if at else ""
     for key in entries:
@@ -129,26 +131,26 @@ def _read_dataclass(kind: Any, value: object, at: str, instants: Instants) -> An
             raise DocumentError(message)
     return kind(
         **{
-            key: _read(fields[key][0], item, prefix + key, instants)
+            key: _read(fields[key][0], item, at=prefix + key, instants=instants)
             for key, item in entries.items()
         }
     )
 
 
-def _read_tuple(kind: Any, value: object, at: str, instants: Instants) -> Any:
-    items = list(_expect((list, tuple), "a list", value, at))
+def _read_tuple(kind: Any, value: object, *, at: str, instants: Instants) -> Any:
+    items = list(_expect((list, tuple), "a list", value=value, at=at))
     inner = get_args(kind)[0]
     return tuple(
-        _read(inner, item, f"{at}[{position}]", instants)
+        _read(inner, item, at=f"{at}[{position}]", instants=instants)
         for position, item in enumerate(items)
     )
 
 
-def _read_instant(value: object, at: str, instants: Instants) -> datetime:
+def _read_instant(value: object, at: str, *, instants: Instants) -> datetime:
     if isinstance(value, datetime):
         return value
     try:
-        instant = instants(_expect(str, "an instant", value, at))
+        instant = instants(_expect(str, "an instant", value=value, at=at))
     except ValueError as error:
         message = f"{at}: {value!r} is no instant ({error})"
         raise DocumentError(message) from error
@@ -158,16 +160,16 @@ def _read_instant(value: object, at: str, instants: Instants) -> datetime:
     return instant
 
 
-def _read_scalar(kind: Any, value: object, at: str) -> Any:
+def _read_scalar(kind: Any, value: object, *, at: str) -> Any:
     names = {str: "text", int: "a whole number", float: "a number", bool: "true/false"}
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, bool) and kind is not bool:
-        value = _expect((), names[kind], value, at)
-    return _expect(kind, names[kind], value, at)
+        value = _expect((), names[kind], value=value, at=at)
+    return _expect(kind, names[kind], value=value, at=at)
 
 
-def _expect(kind: Any, name: str, value: Any, at: str) -> Any:
+def _expect(kind: Any, name: str, *, value: Any, at: str) -> Any:
     if not isinstance(value, kind):
         message = f"{at or 'the document'}: must be {name}, not {value!r}"
         raise DocumentError(message)

@@ -128,7 +128,7 @@ class Store(Database):
         rows = self.execute("SELECT request, answer FROM tokens WHERE token = ?", token)
         return (rows[0][0], rows[0][1]) if rows else None
 
-    def save_token(self, token: str, request: str, answer: str) -> None:
+    def save_token(self, token: str, request: str, *, answer: str) -> None:
         """
         Write down what was ordered with a client token, and the answer.
         """

@@ -22,7 +22,7 @@ def beside(**network: object) -> Facts:
     Return the healthy facts, and another clone that the program declares.
     """
     inputs = {"source_instance_id": "rm-source", "network": network}
-    return knowing(others=(neighbour_of("other", inputs, "cn-hangzhou"),))
+    return knowing(others=(neighbour_of("other", inputs, region="cn-hangzhou"),))
 
 
 def zoned(*zones: str, **network: object) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def beside(**others: Any) -> Facts:
     """
     Return the healthy facts, and another clone of the program.
     """
-    neighbour = neighbour_of("other", {"region": "cn-hangzhou", **others}, None)
+    neighbour = neighbour_of("other", {"region": "cn-hangzhou", **others}, region=None)
     return knowing(others=(neighbour,))
 
 

@@ -80,7 +80,7 @@ def construct(request: Request) -> Response:
     with grpc.insecure_channel(request.monitorEndpoint) as channel:
         monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
         try:
-            return _register(request, quantity, monitor)
+            return _register(request, quantity, monitor=monitor)
         except RunEndedError:
             return Response()
         except grpc.RpcError as error:
@@ -100,7 +100,7 @@ def _quantity(properties: Properties) -> int:
 
 
 def _register(
-    request: Request, quantity: int, monitor: resource_pb2_grpc.ResourceMonitorStub
+    request: Request, quantity: int, *, monitor: resource_pb2_grpc.ResourceMonitorStub
 ) -> Response:
     urn = _answer(monitor.RegisterResource.future(_set_of(request))).urn
     coming = [

@@ -38,7 +38,7 @@ def invoke(
         known = ", ".join(FUNCTIONS)
         message = f"there is no function {named(token)} — use one of {known}"
         raise RefusedError(message)
-    asked = from_properties(properties, is_unknown, (function.arguments,))
+    asked = from_properties(properties, is_unknown, parts=(function.arguments,))
     result = to_document(function.answer(asked, regions))
     # No result contains unknown values, so no mark is made.
-    return to_properties(result, dict, (function.result,))
+    return to_properties(result, dict, parts=(function.result,))

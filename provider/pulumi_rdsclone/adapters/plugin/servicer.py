@@ -250,7 +250,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Release a clone and wait until it is gone.
         """
         outputs = from_struct(call.request.properties)
-        self.handlers.delete(call, call.request.id, outputs)
+        self.handlers.delete(call, call.request.id, outputs=outputs)
         return empty_pb2.Empty()
 
     @_served

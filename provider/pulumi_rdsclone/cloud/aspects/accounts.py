@@ -153,7 +153,7 @@ def _change_accounts(change: AspectChange) -> Requests:
     making_room = [n for n in gone if there[n].type in new_kinds - {None, NORMAL}]
     for name in making_room:
         yield from _removal(name)
-    yield from _declared_accounts(olds, declared, there, change.accepted)
+    yield from _declared_accounts(olds, declared, there=there, accepted=change.accepted)
     for name in gone:
         if name not in making_room:
             yield from _removal(name)
@@ -188,6 +188,7 @@ def _random_password() -> str:
 def _declared_accounts(
     olds: Mapping[str, Properties],
     declared: Mapping[str, Properties],
+    *,
     there: Mapping[str, DatabaseAccount],
     accepted: set[str],
 ) -> Requests:
@@ -208,7 +209,7 @@ def _declared_accounts(
             yield "ModifyAccountDescription", {**named, **described}
         elif old and name in there and there[name].description == CLOSED:
             yield "ModifyAccountDescription", {**named, "AccountDescription": _OPENED}
-        yield from _privileges(name, old.get("privileges") or {}, new)
+        yield from _privileges(name, old.get("privileges") or {}, new=new)
 
 
 def _until_available(name: str) -> Requests:
@@ -232,7 +233,9 @@ def _until_available(name: str) -> Requests:
     status = statuses.get(name, "not there")
     if status not in ("", _AVAILABLE):
         text = f"the account {name} is {status}"
-        raise error_for_code(action, _NOT_YET, text, answer["RequestId"])
+        raise error_for_code(
+            action, _NOT_YET, message=text, request_id=answer["RequestId"]
+        )
 
 
 def _privileged_first(entry: tuple[str, Properties]) -> tuple[bool, str]:
@@ -256,7 +259,7 @@ def _new_account(name: str, new: Properties) -> Request:
 
 
 def _privileges(
-    name: str, old: Mapping[str, str], new: Properties
+    name: str, old: Mapping[str, str], *, new: Properties
 ) -> Iterator[Request]:
     wanted = new.get("privileges")
     if wanted is None:

@@ -39,7 +39,7 @@ def read_renewal(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeInstanceAutoRenewalAttribute for one instance.
     """
-    items = read_listed(answer, "Items", "Item")
+    items = read_listed(answer, "Items", name="Item")
     if not items:
         return AspectReading(fields={"payment.auto_renew": False})
     (item,) = items

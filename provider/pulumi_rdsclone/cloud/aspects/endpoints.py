@@ -26,11 +26,11 @@ def _change_endpoint(change: AspectChange) -> Iterator[Request]:
     yield _endpoint(
         change.instance.connection_string or "",
         change.desired("network.connection_prefix"),
-        change.desired("network.port"),
+        port=change.desired("network.port"),
     )
 
 
-def _endpoint(current: str, prefix: str, port: int) -> Request:
+def _endpoint(current: str, prefix: str, *, port: int) -> Request:
     """
     Return the call that renames an endpoint: it needs both prefix and port.
     """
@@ -89,7 +89,7 @@ def _change_public_endpoint(change: AspectChange) -> Iterator[Request]:
             current = {"CurrentConnectionString": host}
             yield "ReleaseInstancePublicConnection", current
     elif is_there:
-        yield _endpoint(host, prefix, port)
+        yield _endpoint(host, prefix, port=port)
     else:
         private = (instance.connection_string or "").partition(".")[0]
         yield (

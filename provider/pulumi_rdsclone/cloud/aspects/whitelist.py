@@ -26,7 +26,7 @@ def read_whitelist(answer: Answer) -> AspectReading:
     """
     Read the answer of DescribeDBInstanceIPArrayList; hidden groups are left out.
     """
-    groups = read_listed(answer, "Items", "DBInstanceIPArray")
+    groups = read_listed(answer, "Items", name="DBInstanceIPArray")
     shown = {
         _name_of(read_text(group, "DBInstanceIPArrayName")): _addresses(group)
         for group in groups
@@ -63,12 +63,12 @@ def _change_whitelist(change: AspectChange) -> Iterator[Request]:
     }
     for name in sorted(growth, key=lambda name: (growth[name], name)):
         if name in new:
-            yield _whitelist(name, new[name], "Cover")
+            yield _whitelist(name, new[name], mode="Cover")
         else:
-            yield _whitelist(name, old[name], "Delete")
+            yield _whitelist(name, old[name], mode="Delete")
 
 
-def _whitelist(name: str, addresses: list[str], mode: str) -> Request:
+def _whitelist(name: str, addresses: list[str], *, mode: str) -> Request:
     return "ModifySecurityIps", {
         "DBInstanceIPArrayName": name,
         "SecurityIps": ",".join(addresses),

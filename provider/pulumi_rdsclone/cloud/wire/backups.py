@@ -39,12 +39,12 @@ def to_backup_sets(answer: Answer) -> tuple[BackupSet, ...]:
             id=read_id(item, "BackupId"),
             succeeded=item.get("BackupStatus") == "Success",
             available=str(item.get("IsAvail", 1)) == "1",
-            method=_read_leniently(read_text, item, "BackupMethod") or "",
+            method=_read_leniently(read_text, item, name="BackupMethod") or "",
             full=item.get("BackupType") != "IncrementalBackup",
             listed=item.get("MetaStatus", "OK") == "OK",
             ended=parse_instant(item["BackupEndTime"]),
-            started=_read_leniently(_read_instant, item, "BackupStartTime"),
-            size_bytes=_read_leniently(_read_size, item, "BackupSize"),
+            started=_read_leniently(_read_instant, item, name="BackupStartTime"),
+            size_bytes=_read_leniently(_read_size, item, name="BackupSize"),
         )
         for item in records_in("DescribeBackups", answer)
         if item.get("BackupEndTime")
@@ -52,7 +52,7 @@ def to_backup_sets(answer: Answer) -> tuple[BackupSet, ...]:
 
 
 def _read_leniently(
-    read: Callable[[Answer, str], T], item: Answer, name: str
+    read: Callable[[Answer, str], T], item: Answer, *, name: str
 ) -> T | None:
     """
     Return the value *name*, which is only displayed; None if it is malformed.

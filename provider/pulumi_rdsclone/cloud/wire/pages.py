@@ -40,7 +40,7 @@ def records_in(action: str, answer: Answer) -> list[Answer]:
     group, name = _LISTS[action]
     if group not in answer:
         return []
-    return read_listed(answer, group, name)
+    return read_listed(answer, group, name=name)
 
 
 _WITHOUT_TOTALS: Final = ("DescribeAccounts", "DescribeDatabases")

@@ -184,7 +184,7 @@ def types_are_not_exceeded(
     cloud disks takes several Super ones. Source: CreateAccount, AccountType; the guide
     of PostgreSQL; the error AccountLimitExceeded.
     """
-    kinds = _kinds_afterwards(spec, source, accounts)
+    kinds = _kinds_afterwards(spec, source, accounts=accounts)
     counts = Counter(kinds.values())
     new = {kinds[name] for name in _new_names(spec, accounts)}
     for kind, most in _LIMITS.items():
@@ -199,7 +199,7 @@ def types_are_not_exceeded(
 
 
 def _kinds_afterwards(
-    spec: CloneSpec, source: Instance, accounts: Accounts
+    spec: CloneSpec, source: Instance, *, accounts: Accounts
 ) -> dict[str, str]:
     """
     Return the type of each account that there is while the declared ones are made.

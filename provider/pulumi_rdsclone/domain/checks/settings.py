@@ -115,7 +115,7 @@ def engine_knows_the_settings(spec: CloneSpec, source: Instance) -> Finding | No
     Source: the pages of ModifyDBInstanceSSL, ModifyDBInstanceTDE, ModifyPGHbaConfig,
     ModifyDBInstanceHAConfig and ModifyDBInstanceAutoUpgradeMinorVersion.
     """
-    foreign = list(_foreign(spec, source.engine, SETTINGS_OF_ENGINES))
+    foreign = list(_foreign(spec, source.engine, known=SETTINGS_OF_ENGINES))
     if not foreign:
         return None
     inputs = ", ".join(foreign)
@@ -136,7 +136,7 @@ def engine_is_documented_to_have_the_settings(
     Source: the pages of ModifyDBInstanceSSL and ModifySQLCollectorPolicy, which leave
     MariaDB out, although the cloud was seen to answer such calls.
     """
-    foreign = list(_foreign(spec, source.engine, UNDOCUMENTED))
+    foreign = list(_foreign(spec, source.engine, known=UNDOCUMENTED))
     if not foreign:
         return None
     inputs = ", ".join(foreign)
@@ -148,7 +148,7 @@ def engine_is_documented_to_have_the_settings(
 
 
 def _foreign(
-    spec: CloneSpec, engine: str, known: Mapping[str, tuple[str, ...]]
+    spec: CloneSpec, engine: str, *, known: Mapping[str, tuple[str, ...]]
 ) -> Iterator[str]:
     for path, engines in known.items():
         if value_at(spec, path) is not None and engine not in engines:

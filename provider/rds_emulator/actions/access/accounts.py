@@ -114,7 +114,7 @@ def describe_accounts(invocation: Invocation) -> Answer:
             "DBInstanceAccount": [
                 {
                     **_account(instance, account, now=now),
-                    "DatabasePrivileges": _privileges(instance, account, temper),
+                    "DatabasePrivileges": _privileges(instance, account, temper=temper),
                 }
                 for account in page.entries
             ]
@@ -137,7 +137,7 @@ def reset_password(invocation: Invocation) -> Answer:
     """
     password = _password(invocation)
     instance, account = _found(invocation)
-    _keep(invocation, instance, replace(account, password=password))
+    _keep(invocation, instance, account=replace(account, password=password))
     return {}
 
 
@@ -159,7 +159,7 @@ def reset_account(invocation: Invocation) -> Answer:
     instance, account = _found(invocation)
     if account.type != accounts.SUPER:
         raise ApiError(code="IncorrectAccountType")
-    _keep(invocation, instance, replace(account, password=password))
+    _keep(invocation, instance, account=replace(account, password=password))
     return {}
 
 
@@ -177,7 +177,7 @@ def modify_description(invocation: Invocation) -> Answer:
     description = invocation.parameters.required("AccountDescription")
     accounts.check_description(description)
     instance, account = _found(invocation)
-    _keep(invocation, instance, replace(account, description=description))
+    _keep(invocation, instance, account=replace(account, description=description))
     return {}
 
 
@@ -225,7 +225,9 @@ def _found(invocation: Invocation) -> tuple[Instance, DatabaseAccount]:
     return instance, accounts.find(instance, name)
 
 
-def _keep(invocation: Invocation, instance: Instance, account: DatabaseAccount) -> None:
+def _keep(
+    invocation: Invocation, instance: Instance, *, account: DatabaseAccount
+) -> None:
     invocation.cloud.change(accounts.changed(instance, account))
 
 
@@ -241,7 +243,9 @@ def _account(instance: Instance, account: DatabaseAccount, *, now: datetime) -> 
     }
 
 
-def _privileges(instance: Instance, account: DatabaseAccount, temper: Temper) -> Answer:
+def _privileges(
+    instance: Instance, account: DatabaseAccount, *, temper: Temper
+) -> Answer:
     told = account.privileges
     if temper.account_privileges == "as_logged":
         told = {

@@ -142,12 +142,19 @@ def _item(parameters: Parameters, place: str) -> HbaItem:
     _check_address(address, mask)
     return replace(
         _priority_alone(parameters, place),
-        type=_word(parameters, f"{place}Type", _TYPES, "HbaItem.InvalidType"),
+        type=_word(
+            parameters, f"{place}Type", choices=_TYPES, refusal="HbaItem.InvalidType"
+        ),
         database=parameters.required(f"{place}Database"),
         user=parameters.required(f"{place}User"),
         address=address,
         mask=mask,
-        method=_word(parameters, f"{place}Method", _METHODS, "HbaItem.InvalidMethod"),
+        method=_word(
+            parameters,
+            f"{place}Method",
+            choices=_METHODS,
+            refusal="HbaItem.InvalidMethod",
+        ),
         option=parameters.text(f"{place}Option") or "",
     )
 
@@ -166,7 +173,7 @@ def _priority_alone(parameters: Parameters, place: str) -> HbaItem:
 
 
 def _word(
-    parameters: Parameters, name: str, choices: Sequence[str], refusal: str
+    parameters: Parameters, name: str, *, choices: Sequence[str], refusal: str
 ) -> str:
     parameters.choice(name, choices, refusal=refusal)
     return parameters.required(name)

@@ -51,7 +51,12 @@ def grant_privilege(invocation: Invocation) -> Answer:
     if len(wanted) != len(names) or not all(privilege in known for privilege in wanted):
         raise ApiError(code="InvalidAccountPrivilege.Malformed")
     granted = dict(zip(names, wanted, strict=True))
-    _keep(invocation, instance, account, {**account.privileges, **granted})
+    _keep(
+        invocation,
+        instance,
+        account=account,
+        privileges={**account.privileges, **granted},
+    )
     return {}
 
 
@@ -82,7 +87,7 @@ def revoke_privilege(invocation: Invocation) -> Answer:
         for name, privilege in account.privileges.items()
         if name not in names
     }
-    _keep(invocation, instance, account, kept)
+    _keep(invocation, instance, account=account, privileges=kept)
     return {}
 
 
@@ -104,6 +109,7 @@ def _matter(invocation: Invocation) -> tuple[Instance, DatabaseAccount, list[str
 def _keep(
     invocation: Invocation,
     instance: Instance,
+    *,
     account: DatabaseAccount,
     privileges: Mapping[str, str],
 ) -> None:

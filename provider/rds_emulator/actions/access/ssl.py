@@ -60,11 +60,11 @@ def modify_ssl(invocation: Invocation) -> Answer:
     setting = None
     if word != "0":
         now = cloud.clock.now()
-        setting = ssl.ordered(parameters, instance, host, now=now)
+        setting = ssl.ordered(parameters, instance, host=host, now=now)
     elif instance.ssl is None:
         raise ApiError(code="IncorrectDBSslStatus")
     status = tde.status(cloud.account.temper, "SSL_MODIFYING")
-    cloud.begin_change(instance, status, {"ssl": setting})
+    cloud.begin_change(instance, status, fields={"ssl": setting})
     return {}
 
 

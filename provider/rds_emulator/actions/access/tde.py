@@ -49,7 +49,7 @@ def modify_tde(invocation: Invocation) -> Answer:
     own = "EncryptionKey" in parameters
     specific = "CONFIG_ENCRYPTING" if own else "TDE_MODIFYING"
     status = tde.status(cloud.account.temper, specific)
-    cloud.begin_change(instance, status, {"tde": setting})
+    cloud.begin_change(instance, status, fields={"tde": setting})
     return {}
 
 

@@ -94,10 +94,10 @@ def modify_policy(invocation: Invocation) -> Answer:
     )
     instance, cloud = invocation.instance(), invocation.cloud
     if mode == "LogBackupPolicy":
-        policy = _log_policy(instance, parameters, cloud.clock.now())
+        policy = _log_policy(instance, parameters, now=cloud.clock.now())
     else:
-        policy = _data_policy(instance, parameters, cloud.clock.now())
-    policy = _with_log_retention(instance, policy, parameters)
+        policy = _data_policy(instance, parameters, now=cloud.clock.now())
+    policy = _with_log_retention(instance, policy, parameters=parameters)
     cloud.change(replace(instance, backup_policy=policy))
     return {
         "DBInstanceID": instance.id,
@@ -133,7 +133,7 @@ def _check_modelled(parameters: Parameters) -> None:
 
 
 def _data_policy(
-    instance: Instance, parameters: Parameters, now: datetime
+    instance: Instance, parameters: Parameters, *, now: datetime
 ) -> BackupPolicy:
     window = parameters.required("PreferredBackupTime")
     if not is_window(window):
@@ -149,9 +149,9 @@ def _data_policy(
     )
     log = parameters.choice("BackupLog", ("Enable", "Disabled"))
     if instance.engine == "SQLServer":
-        return _sql_server_schedule(policy, parameters, log)
+        return _sql_server_schedule(policy, parameters, log=log)
     if log is not None:
-        policy = _switched(instance, policy, now, is_on=log == "Enable")
+        policy = _switched(instance, policy, now=now, is_on=log == "Enable")
     protected = parameters.boolean("EnablePitrProtection")
     if instance.engine == "MySQL" and log == "Enable" and protected is not None:
         policy = replace(policy, pitr_protection=protected)
@@ -159,7 +159,7 @@ def _data_policy(
 
 
 def _log_policy(
-    instance: Instance, parameters: Parameters, now: datetime
+    instance: Instance, parameters: Parameters, *, now: datetime
 ) -> BackupPolicy:
     if instance.engine == "SQLServer":
         raise ApiError(code="OperationDenied.ApiForbidden")
@@ -169,7 +169,7 @@ def _log_policy(
     )
     if wanted is not None:
         is_on = wanted.lower() in ("true", "1")
-        policy = _switched(instance, policy, now, is_on=is_on)
+        policy = _switched(instance, policy, now=now, is_on=is_on)
     if instance.engine != "MySQL":
         return policy
     for name in ("LocalLogRetentionHours", "LocalLogRetentionSpace"):
@@ -237,7 +237,7 @@ def _keep_policy(instance: Instance, parameters: Parameters) -> str | None:
 
 
 def _sql_server_schedule(
-    policy: BackupPolicy, parameters: Parameters, log: str | None
+    policy: BackupPolicy, parameters: Parameters, *, log: str | None
 ) -> BackupPolicy:
     if log == "Disabled":
         raise ApiError(code="OperationDenied.ModifyBackupSwitchOff")
@@ -256,7 +256,7 @@ def _sql_server_schedule(
 
 
 def _switched(
-    instance: Instance, policy: BackupPolicy, now: datetime, *, is_on: bool
+    instance: Instance, policy: BackupPolicy, *, now: datetime, is_on: bool
 ) -> BackupPolicy:
     if is_on and (instance.engine, instance.category) == ("PostgreSQL", "Basic"):
         raise ApiError(code="OperationDenied.ApiForbidden")
@@ -274,7 +274,7 @@ def _files(policy: BackupPolicy, parameters: Parameters) -> int:
 
 
 def _with_log_retention(
-    instance: Instance, policy: BackupPolicy, parameters: Parameters
+    instance: Instance, policy: BackupPolicy, *, parameters: Parameters
 ) -> BackupPolicy:
     has_own = instance.engine in ("MySQL", "PostgreSQL")
     if "LogBackupRetentionPeriod" in parameters:

@@ -128,7 +128,7 @@ def describe_window(invocation: Invocation) -> Answer:
         raise ApiError(code=invocation.action.not_found)
     _check_window(instance)
     backups = recovery.finished_backups(invocation.cloud, instance)
-    window = recovery.window(instance, backups, invocation.cloud.clock.now())
+    window = recovery.window(instance, backups, now=invocation.cloud.clock.now())
     return {
         "DBInstanceId": instance.id,
         "RecoveryBeginTime": timestamps.to_seconds(window.begin),

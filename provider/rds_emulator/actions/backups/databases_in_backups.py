@@ -77,7 +77,7 @@ def _check_restore_point(invocation: Invocation, instance: Instance) -> None:
     )
     wanted = parameters.required(kind or "BackupSetID")
     if kind == "RestoreTime":
-        _check_time(invocation, instance, wanted)
+        _check_time(invocation, instance, text=wanted)
         return
     backup = next((backup for backup in backups if backup.id == wanted), None)
     if backup is None:
@@ -86,7 +86,7 @@ def _check_restore_point(invocation: Invocation, instance: Instance) -> None:
         raise ApiError(code="IncorrectBackupSetState")
 
 
-def _check_time(invocation: Invocation, instance: Instance, text: str) -> None:
+def _check_time(invocation: Invocation, instance: Instance, *, text: str) -> None:
     time = timestamps.from_seconds(text)
     if time is None:
         raise ApiError(code="InvalidRestoreTime.Format")
@@ -94,7 +94,9 @@ def _check_time(invocation: Invocation, instance: Instance, text: str) -> None:
         raise ApiError(code="LogBackupNotEnabled")
     backups = recovery.finished_backups(invocation.cloud, instance)
     now = invocation.cloud.clock.now()
-    if not any(span.contains(time) for span in recovery.spans(instance, backups, now)):
+    if not any(
+        span.contains(time) for span in recovery.spans(instance, backups, now=now)
+    ):
         raise ApiError(code="InvalidRestoreTime.Malformed")
 
 

@@ -42,11 +42,13 @@ def describe_log_backup_files(invocation: Invocation) -> Answer:
     if instance.engine != "SQLServer":
         raise ApiError(code="IncorrectDBInstanceEngine")
     now = invocation.cloud.clock.now()
-    found = list(_files(instance, begin, end, now))
+    found = list(_files(instance, begin, end=end, now=now))
     page = paging.numbered(found, number=number, size=size)
     return {
         "Items": {
-            "BinLogFile": [_file(stretch, instance, now) for stretch in page.entries]
+            "BinLogFile": [
+                _file(stretch, instance, now=now) for stretch in page.entries
+            ]
         },
         "PageNumber": number,
         "PageRecordCount": len(page.entries),
@@ -56,7 +58,7 @@ def describe_log_backup_files(invocation: Invocation) -> Answer:
 
 
 def _files(
-    instance: Instance, begin: datetime, end: datetime, now: datetime
+    instance: Instance, begin: datetime, *, end: datetime, now: datetime
 ) -> Iterator[int]:
     interval = recovery.log_interval(instance)
     for stretch in recovery.log_stretches(instance, now):
@@ -66,7 +68,7 @@ def _files(
                 yield file
 
 
-def _file(begin: int, instance: Instance, now: datetime) -> Answer:
+def _file(begin: int, instance: Instance, *, now: datetime) -> Answer:
     first = datetime.fromtimestamp(begin, UTC)
     last = first + timedelta(seconds=recovery.log_interval(instance))
     link = f"http://log-backups.invalid/{instance.id}/{begin}.log"

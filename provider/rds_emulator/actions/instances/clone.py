@@ -71,7 +71,7 @@ def clone_instance(invocation: Invocation) -> Answer:
             return _repeat(known, request)
     answer = _clone(invocation)
     if token is not None:
-        invocation.cloud.store.save_token(token, request, json.dumps(answer))
+        invocation.cloud.store.save_token(token, request, answer=json.dumps(answer))
     return answer
 
 

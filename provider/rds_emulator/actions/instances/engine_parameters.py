@@ -98,7 +98,7 @@ def describe_parameters(invocation: Invocation) -> Answer:
         "EngineVersion": instance.engine_version,
         "RunningParameters": {
             "DBInstanceParameter": [
-                _running(parameter, _in_use(parameter, instance, temper))
+                _running(parameter, _in_use(parameter, instance, temper=temper))
                 for parameter in known.values()
             ]
         },
@@ -145,7 +145,7 @@ def modify_parameters(invocation: Invocation) -> Answer:
     check_unlocked(instance)
     known = engine_parameters.of_engine(instance.engine)
     for name, value in wanted.items():
-        _check_value(known.get(name), name, value)
+        _check_value(known.get(name), name, value=value)
     later = {name: value for name, value in wanted.items() if known[name].restart}
     changed = replace(
         instance,
@@ -153,10 +153,10 @@ def modify_parameters(invocation: Invocation) -> Answer:
             **instance.parameters,
             **{name: value for name, value in wanted.items() if name not in later},
         },
-        pending_parameters=_pending(instance, known, later),
+        pending_parameters=_pending(instance, known, later=later),
     )
     if restarts and any(name in changed.pending_parameters for name in later):
-        cloud.begin_change(changed, "Rebooting", _restarted(changed))
+        cloud.begin_change(changed, "Rebooting", fields=_restarted(changed))
     else:
         cloud.change(changed)
     return {}
@@ -180,7 +180,7 @@ def restart_instance(invocation: Invocation) -> Answer:
     instance = invocation.instance()
     check_steady(instance, code="IncorrectDBInstanceState")
     check_unlocked(instance, code="IncorrectDBInstanceLockMode.ValueNotSupported")
-    invocation.cloud.begin_change(instance, "Rebooting", _restarted(instance))
+    invocation.cloud.begin_change(instance, "Rebooting", fields=_restarted(instance))
     return {}
 
 
@@ -203,7 +203,7 @@ def _wanted(text: str) -> Mapping[str, str]:
     return wanted
 
 
-def _check_value(parameter: EngineParameter | None, name: str, value: str) -> None:
+def _check_value(parameter: EngineParameter | None, name: str, *, value: str) -> None:
     if parameter is None or not parameter.modifiable:
         raise ApiError(code="ParamNotSupportedForCurrentVersion", name=name)
     if not parameter.accepts(value):
@@ -216,7 +216,10 @@ def _check_value(parameter: EngineParameter | None, name: str, value: str) -> No
 
 
 def _pending(
-    instance: Instance, known: Mapping[str, EngineParameter], later: Mapping[str, str]
+    instance: Instance,
+    known: Mapping[str, EngineParameter],
+    *,
+    later: Mapping[str, str],
 ) -> Mapping[str, str]:
     pending = {**instance.pending_parameters, **later}
     in_use = {name: one.default for name, one in known.items()} | {
@@ -239,7 +242,7 @@ def _record(parameter: EngineParameter) -> Answer:
     }
 
 
-def _in_use(parameter: EngineParameter, instance: Instance, temper: Temper) -> str:
+def _in_use(parameter: EngineParameter, instance: Instance, *, temper: Temper) -> str:
     value = instance.parameters.get(parameter.name, parameter.default)
     is_shared = parameter.name == MAX_CONNECTIONS and instance.engine == "MySQL"
     return str(int(value) + int(temper.reserved_connections)) if is_shared else value

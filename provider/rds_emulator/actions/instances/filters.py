@@ -70,7 +70,7 @@ def select(
         instance
         for instance in instances
         if all(question(instance, value) for question, value in asked)
-        and matches_tags(instance, tags, temper)
+        and matches_tags(instance, tags, temper=temper)
         and (expired is None or _is_expired(instance, now) == (expired == "True"))
     ]
 
@@ -81,7 +81,9 @@ def _check_modelled(parameters: Parameters) -> None:
             raise ApiError(code="EmulatorNotImplemented", what=f"the filter {name}")
 
 
-def matches_tags(instance: Instance, wanted: Mapping[str, str], temper: Temper) -> bool:
+def matches_tags(
+    instance: Instance, wanted: Mapping[str, str], *, temper: Temper
+) -> bool:
     """
     Whether the filter Tags says yes to *instance*, as it does where none is wanted.
     """

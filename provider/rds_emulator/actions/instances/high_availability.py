@@ -45,8 +45,8 @@ def modify_ha_config(invocation: Invocation) -> Answer:
     Change the modes of replication and failover of an instance.
     """
     parameters = invocation.parameters
-    sync_mode = _required_choice(parameters, "SyncMode", _SYNC_MODES)
-    ha_mode = _required_choice(parameters, "HAMode", _HA_MODES)
+    sync_mode = _required_choice(parameters, "SyncMode", choices=_SYNC_MODES)
+    ha_mode = _required_choice(parameters, "HAMode", choices=_HA_MODES)
     if sync_mode == "Mgr":
         raise unmodelled(what="SyncMode=Mgr")
     instance = invocation.instance("DbInstanceId")
@@ -104,7 +104,7 @@ def modify_ha_diagnosis(invocation: Invocation) -> Answer:
     """
     invocation.required_region()
     connection = _required_choice(
-        invocation.parameters, "TcpConnectionType", _CONNECTIONS
+        invocation.parameters, "TcpConnectionType", choices=_CONNECTIONS
     )
     instance = invocation.instance()
     changed = replace(instance.high_availability, connection=connection)
@@ -126,7 +126,7 @@ def describe_ha_diagnosis(invocation: Invocation) -> Answer:
 
 
 def _required_choice(
-    parameters: Parameters, name: str, choices: tuple[str, ...]
+    parameters: Parameters, name: str, *, choices: tuple[str, ...]
 ) -> str:
     value = parameters.choice(name, choices)
     if value is None:

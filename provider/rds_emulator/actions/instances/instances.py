@@ -77,7 +77,7 @@ def describe_instances(invocation: Invocation) -> Answer:
     temper = cloud.account.temper
     found = filters.select(cloud.listed(region), parameters, now=now, temper=temper)
     number = parameters.integer("PageNumber", default=1)
-    page = _page(found, parameters, number)
+    page = _page(found, parameters, number=number)
     return {
         "Items": {
             "DBInstance": [
@@ -92,7 +92,7 @@ def describe_instances(invocation: Invocation) -> Answer:
 
 
 def _page(
-    found: list[Instance], parameters: Parameters, number: int
+    found: list[Instance], parameters: Parameters, *, number: int
 ) -> paging.Page[Instance]:
     token = parameters.text("NextToken")
     if token or "MaxResults" in parameters:

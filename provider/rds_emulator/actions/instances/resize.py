@@ -74,7 +74,7 @@ def modify_specification(invocation: Invocation) -> Answer:
         wanted=wanted, instance=instance, region=region, account=cloud.account
     )
     rules.judge(change)
-    cloud.begin_change(instance, "DBInstanceClassChanging", change.fields())
+    cloud.begin_change(instance, "DBInstanceClassChanging", fields=change.fields())
     return {"DBInstanceId": instance.id, "OrderId": int(ids.order_id())}
 
 

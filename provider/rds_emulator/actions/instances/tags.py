@@ -132,7 +132,7 @@ def describe_tags(invocation: Invocation) -> Answer:
     temper = invocation.cloud.account.temper
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for instance in invocation.cloud.listed(region):
-        is_asked = filters.matches_tags(instance, wanted, temper)
+        is_asked = filters.matches_tags(instance, wanted, temper=temper)
         if instance.id == instance_id or (instance_id is None and is_asked):
             for tag in instance.tags.items():
                 holders[tag].append(instance.id)

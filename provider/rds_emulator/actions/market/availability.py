@@ -41,9 +41,9 @@ def describe_zones(invocation: Invocation) -> Answer:
     tree = _zones(
         invocation.required_region(),
         account.retired_classes,
-        engine,
-        commodities.editions(commodities.wanted(parameters, account), account),
-        (
+        engine=engine,
+        editions=commodities.editions(commodities.wanted(parameters, account), account),
+        filters=(
             parameters.text("EngineVersion"),
             parameters.text("Category"),
             parameters.text("ZoneId"),
@@ -86,7 +86,7 @@ def describe_classes(invocation: Invocation) -> Answer:
     )
     account = invocation.cloud.account
     editions = commodities.editions(commodities.wanted(parameters, account), account)
-    found = catalogue.offers(region, account.retired_classes, zone, shape)
+    found = catalogue.offers(region, account.retired_classes, zone=zone, shape=shape)
     if commodities.is_serverless(shape.category) not in editions:
         found = ()
     if not found and account.temper.unsold_classes == "refused":
@@ -110,6 +110,7 @@ def describe_classes(invocation: Invocation) -> Answer:
 def _zones(
     region: Region,
     retired: tuple[str, ...],
+    *,
     engine: str,
     editions: frozenset[bool],
     filters: tuple[str | None, str | None, str | None],
@@ -119,17 +120,19 @@ def _zones(
     for zone in region.zones:
         sold = [
             shape
-            for shape in catalogue.shapes_of_zone(region, retired, zone, engine)
+            for shape in catalogue.shapes_of_zone(
+                region, retired, zone=zone, engine=engine
+            )
             if version in (None, shape.engine_version)
             and category in (None, shape.category)
             and commodities.is_serverless(shape.category) in editions
         ]
         if sold and wanted_zone in (None, zone):
-            entries.append(_zone(region, zone, engine, sold))
+            entries.append(_zone(region, zone, engine=engine, sold=sold))
     return entries
 
 
-def _zone(region: Region, zone: str, engine: str, sold: list[Shape]) -> Answer:
+def _zone(region: Region, zone: str, *, engine: str, sold: list[Shape]) -> Answer:
     return {
         "ZoneId": zone,
         "RegionId": region.id,

@@ -67,7 +67,7 @@ def describe_price(invocation: Invocation) -> Answer:
         return _serverless(wanted, payloads.serverless(parameters, wanted.pay_type))
     if wanted.pay_type == "Prepaid":
         months = _months(parameters)
-        price = prices.by_the_term(wanted.hour, months, wanted.quantity)
+        price = prices.by_the_term(wanted.hour, months, quantity=wanted.quantity)
     else:
         price = prices.by_the_hour(wanted.hour, wanted.quantity)
     return {"PriceInfo": _price_info(wanted, price), **_REST}

@@ -55,7 +55,7 @@ def modify_connection_string(invocation: Invocation) -> Answer:
     invocation.cloud.begin_change(
         instance,
         "DBInstanceNetTypeChanging",
-        _renamed(instance, current, prefix, port),
+        fields=_renamed(instance, current, prefix=prefix, port=port),
     )
     return {}
 
@@ -95,7 +95,7 @@ def allocate_public_connection(invocation: Invocation) -> Answer:
         address=ids.public_address(),
     )
     invocation.cloud.begin_change(
-        instance, "NET_CREATING", {"public_endpoint": endpoint}
+        instance, "NET_CREATING", fields={"public_endpoint": endpoint}
     )
     return {
         "DbInstanceName": instance.id,
@@ -127,7 +127,9 @@ def release_public_connection(invocation: Invocation) -> Answer:
     if public is None or public.connection_string != current:
         raise ApiError(code="InvalidCurrentConnectionString.NotFound")
     preconditions.check_unlocked(instance)
-    invocation.cloud.begin_change(instance, "NET_DELETING", {"public_endpoint": None})
+    invocation.cloud.begin_change(
+        instance, "NET_DELETING", fields={"public_endpoint": None}
+    )
     return {}
 
 
@@ -145,7 +147,7 @@ def _port(invocation: Invocation, instance: Instance, *, refusal: str) -> int:
 
 
 def _renamed(
-    instance: Instance, current: str, prefix: str, port: int
+    instance: Instance, current: str, *, prefix: str, port: int
 ) -> dict[str, object]:
     name = ids.connection_string(prefix, instance.engine)
     public = instance.public_endpoint

@@ -33,17 +33,17 @@ def switch_vpc(invocation: Invocation) -> Answer:
     instance = invocation.instance()
     _check(instance)
     region = invocation.cloud.account.region(instance.region)
-    vswitch = _vswitch(region, vpc_id, vswitch_id)
+    vswitch = _vswitch(region, vpc_id, vswitch_id=vswitch_id)
     if vswitch.zone not in instance.zones[:1]:
         raise ApiError(code="InvalidVSwitchId.Mismatch")
     standbys = instance.vswitch_ids[1:] if vpc_id == instance.vpc_id else ()
     invocation.cloud.begin_change(
         instance,
         "DBInstanceNetTypeChanging",
-        {
+        fields={
             "vpc_id": vpc_id,
             "vswitch_ids": (vswitch_id, *standbys),
-            "private_ip": _address(invocation, instance, vswitch),
+            "private_ip": _address(invocation, instance, vswitch=vswitch),
         },
     )
     return {}
@@ -57,7 +57,7 @@ def _check(instance: Instance) -> None:
         raise ApiError(code="IncorrectDBInstanceType")
 
 
-def _vswitch(region: Region | None, vpc_id: str, vswitch_id: str) -> VSwitch:
+def _vswitch(region: Region | None, vpc_id: str, *, vswitch_id: str) -> VSwitch:
     vpc = region.vpc(vpc_id) if region else None
     if vpc is None:
         raise ApiError(code="InvalidVPCId.NotFound")
@@ -68,7 +68,7 @@ def _vswitch(region: Region | None, vpc_id: str, vswitch_id: str) -> VSwitch:
     return vswitch
 
 
-def _address(invocation: Invocation, instance: Instance, vswitch: VSwitch) -> str:
+def _address(invocation: Invocation, instance: Instance, *, vswitch: VSwitch) -> str:
     everybody = invocation.cloud.instances()
     neighbours = [other for other in everybody if other.region == instance.region]
     if not addresses.count_free(vswitch, neighbours):
@@ -77,5 +77,5 @@ def _address(invocation: Invocation, instance: Instance, vswitch: VSwitch) -> st
     if wanted is None:
         return addresses.free(vswitch, neighbours)
     others = [neighbour for neighbour in neighbours if neighbour.id != instance.id]
-    addresses.check_choice(vswitch, wanted, others)
+    addresses.check_choice(vswitch, wanted, neighbours=others)
     return wanted

@@ -57,7 +57,7 @@ def describe_vswitches(invocation: Invocation) -> Answer:
     found = [
         entry
         for region in regions
-        for entry in _entries(region, parameters, cloud.instances(region))
+        for entry in _entries(region, parameters, neighbours=cloud.instances(region))
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
@@ -69,17 +69,17 @@ def describe_vswitches(invocation: Invocation) -> Answer:
 
 
 def _entries(
-    region: Region, parameters: Parameters, neighbours: list[Instance]
+    region: Region, parameters: Parameters, *, neighbours: list[Instance]
 ) -> Iterator[Answer]:
     wanted = {name: parameters.text(name) for name in ("VpcId", "VSwitchId", "ZoneId")}
     for vpc in region.vpcs:
         for vswitch in vpc.vswitches:
-            entry = _vswitch(vswitch, vpc.id, neighbours)
+            entry = _vswitch(vswitch, vpc.id, neighbours=neighbours)
             if all(value in (None, entry[name]) for name, value in wanted.items()):
                 yield entry
 
 
-def _vswitch(vswitch: VSwitch, vpc_id: str, neighbours: list[Instance]) -> Answer:
+def _vswitch(vswitch: VSwitch, vpc_id: str, *, neighbours: list[Instance]) -> Answer:
     return {
         "VSwitchId": vswitch.id,
         "VSwitchName": vswitch.name or vswitch.id,

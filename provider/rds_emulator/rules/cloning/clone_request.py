@@ -124,7 +124,7 @@ class CloneRequest:
         Return the classes that *zone* sells for the clone.
         """
         retired = self.account.retired_classes
-        return catalogue.offers(self.region, retired, zone, self.shape)
+        return catalogue.offers(self.region, retired, zone=zone, shape=self.shape)
 
     @cached_property
     def sold_shapes(self) -> frozenset[Shape]:
@@ -132,7 +132,9 @@ class CloneRequest:
         Everything of the engine that any zone sells.
         """
         retired = self.account.retired_classes
-        return catalogue.shapes_of_region(self.region, retired, self.source.engine)
+        return catalogue.shapes_of_region(
+            self.region, retired, engine=self.source.engine
+        )
 
     @cached_property
     def network_type(self) -> str:

@@ -125,7 +125,9 @@ def address_is_free(request: CloneRequest) -> None:
     """
     if request.order.private_ip is not None:
         vswitch = primary_vswitch(request)
-        addresses.check_choice(vswitch, request.order.private_ip, request.neighbours)
+        addresses.check_choice(
+            vswitch, request.order.private_ip, neighbours=request.neighbours
+        )
 
 
 def primary_vswitch(request: CloneRequest) -> VSwitch | None:

@@ -77,7 +77,7 @@ def parts(text: str | None) -> tuple[Part, ...]:
     databases = _parse(text, _MALFORMED)
     if not isinstance(databases, list) or not databases:
         raise ApiError(code=_MALFORMED)
-    return tuple(_part(database, "db", "table") for database in databases)
+    return tuple(_part(database, "db", kind_inside="table") for database in databases)
 
 
 def _parse(text: str, refusal: str) -> Any:
@@ -87,7 +87,7 @@ def _parse(text: str, refusal: str) -> Any:
         raise ApiError(code=refusal) from None
 
 
-def _part(entry: object, kind: str, kind_inside: str = "") -> Part:
+def _part(entry: object, kind: str, *, kind_inside: str = "") -> Part:
     if not isinstance(entry, dict) or entry.get("type") != kind:
         raise ApiError(code=_MALFORMED)
     inside = entry.get("tables", [])

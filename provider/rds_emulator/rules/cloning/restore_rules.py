@@ -69,7 +69,7 @@ def time_is_restorable(request: CloneRequest) -> None:
     time = request.order.restore_time
     if time is None:
         return
-    spans = recovery.spans(request.source, request.backups, request.now)
+    spans = recovery.spans(request.source, request.backups, now=request.now)
     if not any(span.contains(time) for span in spans):
         raise ApiError(code="InvalidRestoreTime.Malformed")
 

@@ -118,7 +118,7 @@ class Change:
         """
         zone = self.instance.zones[0] if self.instance.zones else ""
         retired = self.account.retired_classes
-        found = catalogue.offers(self.region, retired, zone, self.shape)
+        found = catalogue.offers(self.region, retired, zone=zone, shape=self.shape)
         return {offer.instance_class: offer for offer in found}
 
     def relieves(self) -> bool:
