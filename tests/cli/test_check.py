@@ -234,7 +234,7 @@ def test_skipped_check_does_not_refuse(shell: Shell) -> None:
 def test_internal_error_tells_no_secret(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = shell.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         msg = f"signed\nwith {secret}"
         raise RuntimeError(msg)
 

@@ -552,7 +552,8 @@ def test_odd_status_ends_no_wait(cloud: Cloud, wait: Callable[..., None], status
     actions = ("DescribeDBInstances", "DescribeDBInstanceAttribute")
     with cloud.spoilt(dict.fromkeys(actions, spoil)) as clock:
         watch = RegionContext.of(cloud.client(clock), clock, schedule=QUICK).new_clones
+        limit = timedelta(seconds=30)
         with pytest.raises(WaitTimedOutError) as failure:
-            wait("rm-creating", watch, clock, FakeProgress(), timedelta(seconds=30))
+            wait("rm-creating", watch, clock=clock, progress=FakeProgress(), timeout=limit)
 
     assert_clear(failure.value)

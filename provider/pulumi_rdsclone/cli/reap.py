@@ -150,10 +150,10 @@ def _reaped(
     if dry_run:
         return [Reaped(clone, "expired") for clone in expired]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(partial(_released, region, limits.grace), expired))
+        return list(pool.map(partial(_released, region, grace=limits.grace), expired))
 
 
-def _released(region: RegionContext, grace: timedelta, *, clone: OwnedClone) -> Reaped:
+def _released(region: RegionContext, clone: OwnedClone, *, grace: timedelta) -> Reaped:
     """
     Release *clone* if it is still expired.
     """

@@ -241,7 +241,7 @@ class RdsClient(Rds):
     @override
     @reject_malformed("DescribeMetaList")
     def contents(
-        self, instance_id: str, restore: Restore, *, databases: tuple[str, ...]
+        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
         action, point = "DescribeMetaList", from_restore(restore)
         listed = self._call(action, DBInstanceId=instance_id, **point)
@@ -261,7 +261,7 @@ class RdsClient(Rds):
     @override
     @reject_malformed("DescribeAvailableZones")
     def zone_offers(
-        self, engine: str, engine_version: str, *, payment: str = "PayAsYouGo"
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
         parameters = from_zone_query(
             engine, engine_version, payment=payment, site=self._site
@@ -297,7 +297,6 @@ class RdsClient(Rds):
         self,
         query: OfferQuery,
         instance_class: str,
-        *,
         storage_gb: int,
         payment: Payment,
     ) -> Price:
@@ -318,7 +317,6 @@ class RdsClient(Rds):
         self,
         query: OfferQuery,
         instance_class: str,
-        *,
         storage_gb: int,
         serverless: Serverless,
     ) -> Price:

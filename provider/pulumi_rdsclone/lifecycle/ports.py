@@ -165,7 +165,7 @@ class Rds(Protocol):
         ...
 
     def contents(
-        self, instance_id: str, restore: Restore, *, databases: tuple[str, ...]
+        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
         """
         Return the databases that a backup contains, and the tables of some of them.
@@ -173,7 +173,7 @@ class Rds(Protocol):
         ...
 
     def zone_offers(
-        self, engine: str, engine_version: str, *, payment: str = "PayAsYouGo"
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
         """
         Return the offers of the zones of the region for *payment*.
@@ -196,7 +196,6 @@ class Rds(Protocol):
         self,
         query: OfferQuery,
         instance_class: str,
-        *,
         storage_gb: int,
         payment: Payment,
     ) -> Price:
@@ -209,7 +208,6 @@ class Rds(Protocol):
         self,
         query: OfferQuery,
         instance_class: str,
-        *,
         storage_gb: int,
         serverless: Serverless,
     ) -> Price:
