@@ -51,6 +51,7 @@ class Emulator:
         clone_seconds: How long a clone is Creating; the seed's when None.
         delete_seconds: How long an instance is Deleting; the seed's when None.
         change_seconds: How long a slow change takes; the seed's when None.
+        backup_seconds: How long an ordered backup takes; the seed's when None.
         temper: How kind the cloud is, a name or an object of traits; the seed's
             when None.
 
@@ -84,6 +85,7 @@ class Emulator:
         clone_seconds: float | None = None,
         delete_seconds: float | None = None,
         change_seconds: float | None = None,
+        backup_seconds: float | None = None,
         temper: Order | None = None,
     ) -> None:
         self._db = db
@@ -94,6 +96,7 @@ class Emulator:
             "clone_seconds": clone_seconds,
             "delete_seconds": delete_seconds,
             "change_seconds": change_seconds,
+            "backup_seconds": backup_seconds,
         }
         self._durations = {
             name: seconds for name, seconds in durations.items() if seconds is not None

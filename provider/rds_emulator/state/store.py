@@ -121,6 +121,13 @@ class Store(Database):
             document.to_json(backup),
         )
 
+    def delete_backup(self, backup: Backup) -> None:
+        """
+        Forget one backup set.
+        """
+        sql = "DELETE FROM backups WHERE instance_id = ? AND id = ?"
+        self.execute(sql, backup.instance_id, backup.id)
+
     def token(self, token: str) -> tuple[str, str] | None:
         """
         Read what was ordered with a client token, and the answer.

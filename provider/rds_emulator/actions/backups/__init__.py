@@ -3,6 +3,7 @@ Actions about backup sets, log backups and what can be restored from them.
 """
 
 from rds_emulator.actions.backups import (
+    backup_jobs,
     backup_policies,
     backups,
     databases_in_backups,
@@ -10,6 +11,7 @@ from rds_emulator.actions.backups import (
 )
 
 __all__ = [
+    "backup_jobs",
     "backup_policies",
     "backups",
     "databases_in_backups",

@@ -186,7 +186,7 @@ def _backup(backup: Backup, instance: Instance) -> Answer:
         "BackupSize": backup.size_bytes,
         "IsAvail": int(backup.available),
         "ConsistentTime": 0,
-        "StoreStatus": "Disabled",
+        "StoreStatus": "Enabled" if backup.can_be_deleted else "Disabled",
         "MetaStatus": backup.meta_status,
         "StorageClass": "0",
         "Engine": instance.engine,
@@ -196,18 +196,27 @@ def _backup(backup: Backup, instance: Instance) -> Answer:
 
 
 def _origin(backup: Backup, instance: Instance) -> Answer:
-    kept = timedelta(days=instance.backup_policy.data_retention_days)
     answer = {
         "BackupInitiator": "User" if backup.mode == "Manual" else "System",
         "HostInstanceID": nodes.node_ids(instance)[:2][-1],
         "Encryption": "{}",
         "Checksum": str(zlib.crc32(f"{instance.id}/{backup.id}".encode())),
-        "ExpectExpireTime": timestamps.to_seconds(backup.ended + kept),
+        "ExpectExpireTime": _expires(backup, instance),
         **_links(backup, instance),
     }
     if instance.engine == "SQLServer":
         answer["CopyOnlyBackup"] = "0"
     return answer
+
+
+def _expires(backup: Backup, instance: Instance) -> str:
+    """
+    Return when *backup* is to expire; empty for one that is kept for ever.
+    """
+    days = backup.retention_days or instance.backup_policy.data_retention_days
+    return (
+        timestamps.to_seconds(backup.ended + timedelta(days=days)) if days > 0 else ""
+    )
 
 
 def _links(backup: Backup, instance: Instance) -> Answer:

@@ -10,6 +10,7 @@ from typing import Final
 
 from rds_emulator.protocol.codes.access import ACCESS
 from rds_emulator.protocol.codes.accounts import ACCOUNTS
+from rds_emulator.protocol.codes.backups import BACKUPS
 from rds_emulator.protocol.codes.clones import CLONES
 from rds_emulator.protocol.codes.encryption import ENCRYPTION
 from rds_emulator.protocol.codes.gateway import GATEWAY
@@ -24,6 +25,7 @@ CODES: Final = {
     **CLONES,
     **ACCESS,
     **ACCOUNTS,
+    **BACKUPS,
     **ENCRYPTION,
     **UPKEEP,
 }

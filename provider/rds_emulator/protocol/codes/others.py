@@ -14,10 +14,6 @@ DOCUMENTED: Final[Mapping[str, tuple[int, str]]] = {
         400,
         "The current database instance network type does not support the operation",
     ),
-    "BackupJobExists": (
-        400,
-        "A backup job already exists in the specified DB instance.",
-    ),
     "ConcurrentTaskExceeded": (400, "Concurrent task exceeding the allowed amount."),
     "InvaildEngineInRegion.ValueNotSupported": (
         400,

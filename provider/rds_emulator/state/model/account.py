@@ -107,11 +107,13 @@ class Durations:
         clone_seconds: How long a clone is Creating.
         delete_seconds: How long an instance is Deleting.
         change_seconds: How long a slow change of an instance takes.
+        backup_seconds: How long a backup that was ordered takes.
     """
 
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
     change_seconds: float = 2.0
+    backup_seconds: float = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)

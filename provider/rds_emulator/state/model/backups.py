@@ -69,11 +69,23 @@ class BackupProperties:
 class Backup(BackupProperties):
     """
     A backup set; it restores the moment of its end.
+
+    One that was ordered has the *job_id* of its order, and *retention_days* if these
+    were given, of which -1 is for ever.
     """
 
     id: str
     instance_id: str
     ended: datetime
+    job_id: str = ""
+    retention_days: int | None = None
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """
+        Whether a client may delete this set: those that were ordered.
+        """
+        return bool(self.job_id)
 
     @property
     def usable(self) -> bool:
