@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from rds_emulator.clients import Connection
+from rds_emulator.control.guard import ControlAccess
 from rds_emulator.control.inspector import Inspector
 from rds_emulator.control.serving import server_of
 from rds_emulator.faults import Faults
@@ -213,7 +214,13 @@ class Emulator:
         self.endpoint = f"{host}:{port}"
         self.url = f"{'https' if tls else 'http'}://{self.endpoint}"
         ready = threading.Event()
-        self._server = server_of(self._runtime, on_ready=ready.set, tls=tls)
+        ca_file = str(self.ca_file) if self.ca_file else None
+        self._server = server_of(
+            self._runtime,
+            on_ready=ready.set,
+            access=ControlAccess(ca_file=ca_file),
+            tls=tls,
+        )
         self._thread = threading.Thread(
             target=self._server.run,
             args=([listener],),

@@ -305,7 +305,7 @@ class _Guarded:
 async def _body(request: Request) -> dict[str, object]:
     try:
         parsed = json.loads(await request.body())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"the body is not JSON: {error}"
         raise DocumentError(message) from error
     if not isinstance(parsed, dict):
