@@ -126,7 +126,8 @@ class Emulator:
         self.inspector = Inspector(self._runtime)
         self.ca_file = None
         self._folders = ExitStack()
-        self._listen(self._certificate() if self._tls else None)
+        self._context = self._certificate() if self._tls else None
+        self._listen()
         return self
 
     def __exit__(
@@ -208,18 +209,18 @@ class Emulator:
         self.ca_file = files.trusted
         return files.context()
 
-    def _listen(self, tls: ssl.SSLContext | None) -> None:
+    def _listen(self) -> None:
         listener = listen("127.0.0.1", 0)
         host, port = listener.getsockname()
         self.endpoint = f"{host}:{port}"
-        self.url = f"{'https' if tls else 'http'}://{self.endpoint}"
+        self.url = f"{'https' if self._tls else 'http'}://{self.endpoint}"
         ready = threading.Event()
         ca_file = str(self.ca_file) if self.ca_file else None
         self._server = server_of(
             self._runtime,
             on_ready=ready.set,
             access=ControlAccess(ca_file=ca_file),
-            tls=tls,
+            tls=self._context,
         )
         self._thread = threading.Thread(
             target=self._server.run,

@@ -134,7 +134,7 @@ def _parameters(
     value = st.one_of(
         st.sampled_from(TEXTS),
         st.sampled_from((*words, *backups, *instances)),
-        st.text(st.characters(exclude_categories=("Cs",)), max_size=20),
+        st.text(st.characters(codec="utf-8"), max_size=20),
         st.integers().map(str),
     )
     return st.builds(

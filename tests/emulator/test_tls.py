@@ -149,7 +149,7 @@ def test_own_certificate_stays_the_same_until_it_does_not_fit(
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> "Later":  # type: ignore[override]  # noqa: ARG003
+        def now(cls, tz: object = None) -> "Later":  # noqa: ARG003
             return cls.fromtimestamp((datetime.now(UTC) + timedelta(days=364.5)).timestamp(), UTC)
 
     monkeypatch.setattr(certificates, "datetime", Later)

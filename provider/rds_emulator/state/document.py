@@ -151,7 +151,7 @@ def _read_instant(value: object, at: str, instants: Instants) -> datetime:
         return value
     try:
         instant = instants(_expect(str, "an instant", value, at))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         message = f"{at}: {value!r} is no instant ({error})"
         raise DocumentError(message) from error
     if instant.tzinfo is None:
