@@ -73,10 +73,11 @@ class Announcement:
             return []
         return [
             "",
-            f"A client of HTTPS has to trust {self.ca_file}: set SSL_CERT_FILE",
-            "(OpenSSL, Go), REQUESTS_CA_BUNDLE (Python's requests, the new SDK) or",
-            "ALIBABA_CLOUD_CA_BUNDLE (the old SDK) to that path, for the one program",
-            "that talks to the emulator. What this machine trusts is not changed.",
+            f"A client of HTTPS has to trust {self.ca_file}: set",
+            "SSL_CERT_FILE (OpenSSL, Go, the new Python SDK), REQUESTS_CA_BUNDLE",
+            "(Python's requests) or ALIBABA_CLOUD_CA_BUNDLE (the old Python SDK) to",
+            "that path, for the one program that talks to the emulator. What this",
+            "machine trusts is not changed.",
         ]
 
 

@@ -83,7 +83,7 @@ class Connection:
 
 
 _TRUST: Final = ("ALIBABA_CLOUD_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-"""Read by the old Python SDK, by requests, and by OpenSSL and Go."""
+"""Read by the old Python SDK; by requests; by OpenSSL, Go and the new Python SDK."""
 
 
 def shell(to: Connection) -> str:

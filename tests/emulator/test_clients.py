@@ -62,7 +62,7 @@ def test_lines_for_the_shell_export_what_clients_read(served: Emulator, tmp_path
     assert (served.ca_file is None) == ("SSL_CERT_FILE" not in found)
 
 
-def test_environment_alone_points_the_old_sdks_trust_at_the_emulator(tmp_path: Path) -> None:
+def test_environment_alone_makes_both_sdks_trust_the_emulator(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
         """
@@ -81,6 +81,15 @@ request = DescribeRegionsRequest()
 request.set_endpoint(host)
 request.set_protocol_type("https")
 client.do_action_with_exception(request)
+
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_rds20140815 import models
+from alibabacloud_rds20140815.client import Client
+from alibabacloud_tea_openapi.models import Config
+
+endpoint = os.environ["ALIBABA_CLOUD_ENDPOINT_RDS"]
+new = Client(Config(credential=Credentials(), endpoint=endpoint, protocol="https"))
+new.describe_regions(models.DescribeRegionsRequest())
 """,
         "utf-8",
     )
@@ -92,7 +101,7 @@ client.do_action_with_exception(request)
         }
         subprocess.run([sys.executable, program], check=True, env=environment, timeout=120)
 
-        assert 1 == emulator.journal.count("DescribeRegions")
+        assert 2 == emulator.journal.count("DescribeRegions")
 
 
 def test_lines_for_terraform_and_pulumi_name_every_endpoint_and_the_protocol(
