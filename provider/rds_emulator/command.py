@@ -2,28 +2,22 @@
 The command ``rds-emulator``.
 """
 
-import json
 import os
 import re
-import secrets
 import signal
 import socket
 import sys
-from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Annotated, Final, TextIO
 
 import typer
 
-from rds_emulator import clients, coverage
+from rds_emulator import clients, connecting, coverage, serving_options
 from rds_emulator.announcement import Announcement
-from rds_emulator.control.guard import ControlAccess, is_loopback_name
+from rds_emulator.control.guard import ControlAccess
 from rds_emulator.control.serving import server_of
 from rds_emulator.seeds.opening import open_runtime
-from rds_emulator.server import certificates
-from rds_emulator.server.application import CONTROL_PREFIX
-from rds_emulator.server.certificates import CertificateError, TlsFiles
 from rds_emulator.server.server import listen
+from rds_emulator.server.tls_files import CertificateError
 from rds_emulator.state.clock import MOST_SPEED, checked_speed
 from rds_emulator.state.database import StoreError
 from rds_emulator.state.document import DocumentError
@@ -167,8 +161,10 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     """
     Serve the API until SIGINT (Ctrl-C) or SIGTERM.
     """
-    token = _token(host, control_token, allowed=allow_remote)
-    files = _tls_files(tls, tls_cert, tls_key, folder=tls_folder, host=host)
+    token = serving_options.control_token(host, control_token, allowed=allow_remote)
+    files = serving_options.tls_files(
+        tls, tls_cert, tls_key, folder=tls_folder, host=host
+    )
     context = files.context() if files else None
     ca_file = str(files.trusted.absolute()) if files else None
     access = ControlAccess(token=token, show_passwords=show_passwords, ca_file=ca_file)
@@ -235,7 +231,7 @@ def show_env(  # noqa: PLR0913 - one parameter for each option
         "java": java,
     }
     kinds = [name for name, wanted in asked.items() if wanted] or list(clients.KINDS)
-    found = _connection(endpoint, control_token)
+    found = connecting.connection(endpoint, control_token)
     texts = [clients.KINDS[kind](found) for kind in kinds]
     if len(kinds) > 1:
         texts = [f"# {kind}\n{text}" for kind, text in zip(kinds, texts, strict=True)]
@@ -298,63 +294,3 @@ def _listen(host: str, port: int) -> socket.socket:
 def _endpoint(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _token(host: str, token: str | None, *, allowed: bool) -> str | None:
-    """
-    Return the token of the control API; refuse *host* if nobody allowed others in.
-    """
-    if is_loopback_name(host):
-        return token
-    if not allowed:
-        message = (
-            f"cannot listen on {host!r}: other machines could use the emulator; add"
-            " --allow-remote to let them"
-        )
-        raise DocumentError(message)
-    return token or secrets.token_urlsafe(24)
-
-
-def _tls_files(
-    tls: bool,  # noqa: FBT001 - the option as it is given
-    cert: str | None,
-    key: str | None,
-    *,
-    folder: str | None,
-    host: str,
-) -> TlsFiles | None:
-    if (cert is None) != (key is None):
-        message = "--tls-cert and --tls-key need each other"
-        raise DocumentError(message)
-    if cert is not None and key is not None:
-        return TlsFiles(certificate=Path(cert), key=Path(key), trusted=Path(cert))
-    if not tls:
-        return None
-    return certificates.own(
-        Path(folder) if folder else certificates.default_folder(), host=host
-    )
-
-
-def _connection(endpoint: str, token: str | None) -> clients.Connection:
-    """
-    Ask a running emulator for what its clients need to know.
-    """
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    try:
-        asked = HTTPConnection(endpoint, timeout=10)
-        asked.request("GET", f"{CONTROL_PREFIX}/connection", headers=headers)
-        answer = json.loads(asked.getresponse().read())
-        asked.close()
-    except (OSError, ValueError, HTTPException) as error:
-        message = f"cannot ask the emulator at {endpoint}: {error}"
-        raise DocumentError(message) from error
-    if "error" in answer:
-        message = f"the emulator at {endpoint} does not tell: {answer['error']}"
-        raise DocumentError(message)
-    return clients.Connection(
-        endpoint=endpoint,
-        access_key_id=answer["accessKeyId"],
-        access_key_secret=answer["accessKeySecret"],
-        region=answer["region"],
-        ca_file=answer["caFile"],
-    )

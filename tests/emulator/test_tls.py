@@ -16,7 +16,7 @@ from cryptography import x509
 
 from rds_emulator import Emulator
 from rds_emulator.server import certificates
-from rds_emulator.server.certificates import CertificateError, TlsFiles
+from rds_emulator.server.tls_files import CertificateError, TlsFiles
 from tests.emulator.wire import Client
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
@@ -201,3 +201,12 @@ def started(options: list[str]) -> str:
         ready = json.loads(process.stdout.readline())
         process.terminate()
     return str(ready["caFile"])
+
+
+def test_emulator_without_tls_does_not_load_what_makes_certificates() -> None:
+    code = (
+        "import sys; import rds_emulator.command, rds_emulator.emulator;"
+        "assert 'cryptography' not in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,5 +1,5 @@
 """
-The certificate that HTTPS is spoken with: a given one, or one of the emulator's own.
+A certificate of the emulator's own.
 
 The emulator makes a certificate authority for one certificate and throws the
 authority's key away: trusting it means to trust that one certificate, for names of this
@@ -8,9 +8,7 @@ machine.
 
 import ipaddress
 import os
-import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,44 +18,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from rds_emulator.server.tls_files import CertificateError, TlsFiles
+
 LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 _LIFETIME: Final = timedelta(days=365)
 _LEAST_LEFT: Final = timedelta(days=1)
-
-
-class CertificateError(ValueError):
-    """
-    A certificate that cannot be used; the message says why.
-    """
-
-
-@dataclass(frozen=True, kw_only=True)
-class TlsFiles:
-    """
-    Where a certificate is, its private key, and what a client has to trust.
-    """
-
-    certificate: Path
-    key: Path
-    trusted: Path
-
-    def context(self) -> ssl.SSLContext:
-        """
-        Return what a server speaks TLS with.
-
-        Raises:
-            CertificateError: The files are not a certificate with its key.
-        """
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        try:
-            context.load_cert_chain(self.certificate, self.key, password=_no_password)
-        except (OSError, ValueError) as error:
-            message = (
-                f"cannot use the certificate {self.certificate} with the key"
-                f" {self.key}: {getattr(error, 'strerror', None) or error}"
-            )
-            raise CertificateError(message) from error
-        return context
 
 
 def own(folder: Path, *, host: str = "127.0.0.1") -> TlsFiles:
@@ -83,19 +48,6 @@ def own(folder: Path, *, host: str = "127.0.0.1") -> TlsFiles:
         message = f"cannot keep a certificate in {folder}: {error.strerror or error}"
         raise CertificateError(message) from error
     return files
-
-
-def default_folder() -> Path:
-    """
-    Return where the emulator keeps its own certificate, so that it stays the same.
-    """
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state"
-    return Path(state) / "rds-emulator"
-
-
-def _no_password() -> str:
-    message = "the key has a password"
-    raise ValueError(message)
 
 
 def _is_usable(files: TlsFiles, names: Sequence[str]) -> bool:
