@@ -105,6 +105,33 @@ def test_whatever_its_parameters_an_action_answers_or_refuses(
     attempt()
 
 
+def test_whatever_was_called_before_an_action_answers_or_refuses(runtime: Runtime) -> None:
+    gateway = Gateway(runtime)
+    backups = [found.id for found in runtime.cloud.store.backups(MYSQL)]
+    calls = st.sampled_from(sorted(ACTIONS)).flatmap(
+        lambda key: st.tuples(
+            st.just(ACTIONS[key]), _parameters(ACTIONS[key].name, INSTANCES[:4], backups)
+        )
+    )
+
+    @settings(
+        max_examples=10 * EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(calls=st.lists(calls, min_size=2, max_size=9), instance=st.sampled_from(INSTANCES[:4]))
+    def attempt(calls: list[tuple[Action, dict[str, str]]], instance: str) -> None:
+        with undone(runtime):
+            for action, parameters in calls:
+                named = {"DBInstanceId": instance, **parameters, "RegionId": "cn-hangzhou"}
+                _check(_answer(runtime, gateway, action, named), calls)
+            for action in (one for one in ACTIONS.values() if not one.writes):
+                _check(_answer(runtime, gateway, action, {"DBInstanceId": instance}), calls)
+
+    attempt()
+
+
 def _check(reply: Reply, parameters: object) -> None:
     assert reply.status in {200, 400, 403, 404, 409, 501}, parameters
     assert reply.code != "InternalError"
