@@ -5,7 +5,7 @@ The entry point of ``rds-emulator``; it says what to do when its extra is missin
 import sys
 from typing import Final
 
-EXTRA: Final = frozenset({"httptools", "starlette", "typer", "uvicorn"})
+EXTRA: Final = frozenset({"cryptography", "httptools", "starlette", "typer", "uvicorn"})
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 The command ``rds-emulator``.
 """
 
-import json
 import os
 import re
 import signal
@@ -12,14 +11,16 @@ from typing import Annotated, Final, TextIO
 
 import typer
 
+from rds_emulator import clients, connecting, coverage, serving_options
+from rds_emulator.announcement import Announcement
+from rds_emulator.control.guard import ControlAccess
 from rds_emulator.control.serving import server_of
 from rds_emulator.seeds.opening import open_runtime
 from rds_emulator.server.server import listen
+from rds_emulator.server.tls_files import CertificateError
 from rds_emulator.state.clock import MOST_SPEED, checked_speed
-from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.database import StoreError
 from rds_emulator.state.document import DocumentError
-from rds_emulator.state.model import Instance
 from rds_emulator.state.temper import TEMPERS
 
 app = typer.Typer(
@@ -107,6 +108,52 @@ def serve(  # noqa: PLR0913 - one parameter for each option
             help=f"How kind the cloud is: {' or '.join(TEMPERS)}; default: the seed's.",
         ),
     ] = None,
+    tls: Annotated[
+        bool,
+        typer.Option(
+            "--tls", help="Speak HTTPS as well, on the same port; makes a certificate."
+        ),
+    ] = False,
+    tls_cert: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Certificate (PEM) to use instead.", callback=_given
+        ),
+    ] = None,
+    tls_key: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Its private key (PEM).", callback=_given),
+    ] = None,
+    tls_folder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the made certificate is; default: ~/.local/state/rds-emulator.",
+            callback=_given,
+        ),
+    ] = None,
+    allow_remote: Annotated[
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Allow a HOST that other machines reach; the control API then"
+            " needs a token.",
+        ),
+    ] = False,
+    control_token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            help="Token of the control API; default with --allow-remote: a random one.",
+            callback=_given,
+        ),
+    ] = None,
+    show_passwords: Annotated[
+        bool,
+        typer.Option(
+            "--show-passwords", help="Let the control API tell accounts' passwords."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when ready.")
     ] = False,
@@ -114,19 +161,81 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     """
     Serve the API until SIGINT (Ctrl-C) or SIGTERM.
     """
+    token = serving_options.control_token(host, control_token, allowed=allow_remote)
+    files = serving_options.tls_files(
+        tls=tls, cert=tls_cert, key=tls_key, folder=tls_folder, host=host
+    )
+    context = files.context() if files else None
+    ca_file = str(files.trusted.absolute()) if files else None
+    access = ControlAccess(token=token, show_passwords=show_passwords, ca_file=ca_file)
     pace = None if speed is None else float(speed)
     runtime = open_runtime(db=db, source=seed, speed=pace, durations={}, temper=temper)
     cloud = runtime.cloud
     try:
         listener = _listen(host, int(port))
-        announce = _as_json if as_json else _as_text
-        endpoint = _endpoint(listener)
-        server = server_of(runtime, on_ready=lambda: _print(announce(cloud, endpoint)))
+        ready = Announcement(endpoint=_endpoint(listener), ca_file=ca_file, token=token)
+        announce = ready.as_json if as_json else ready.as_text
+        server = server_of(
+            runtime,
+            on_ready=lambda: _print(announce(cloud)),
+            access=access,
+            tls=context,
+        )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: server.stop())
         server.run(sockets=[listener])
     finally:
         cloud.store.close()
+
+
+@app.command("actions")
+def list_actions(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """
+    List all actions of the RDS API: modelled, partly, or missing.
+    """
+    _print(coverage.as_json() if as_json else coverage.as_text())
+
+
+@app.command("env")
+def show_env(  # noqa: PLR0913 - one parameter for each option
+    *,
+    endpoint: Annotated[
+        str,
+        typer.Argument(metavar="HOST:PORT", help="A running emulator."),
+    ],
+    shell: Annotated[bool, typer.Option("--shell", help="Shell exports.")] = False,
+    pulumi: Annotated[bool, typer.Option("--pulumi", help="Pulumi config.")] = False,
+    terraform: Annotated[
+        bool, typer.Option("--terraform", help="A Terraform provider block.")
+    ] = False,
+    python: Annotated[bool, typer.Option("--python", help="Python SDKs.")] = False,
+    go: Annotated[bool, typer.Option("--go", help="The Go SDK.")] = False,
+    java: Annotated[bool, typer.Option("--java", help="The Java SDK.")] = False,
+    control_token: Annotated[
+        str | None,
+        typer.Option(metavar="TOKEN", help="Token of the control API, if it has one."),
+    ] = None,
+) -> None:
+    """
+    Print what points clients at a running emulator; for all clients by default.
+    """
+    asked = {
+        "shell": shell,
+        "pulumi": pulumi,
+        "terraform": terraform,
+        "python": python,
+        "go": go,
+        "java": java,
+    }
+    kinds = [name for name, wanted in asked.items() if wanted] or list(clients.KINDS)
+    found = connecting.connection(endpoint, control_token)
+    texts = [clients.KINDS[kind](found) for kind in kinds]
+    if len(kinds) > 1:
+        texts = [f"# {kind}\n{text}" for kind, text in zip(kinds, texts, strict=True)]
+    _print("\n\n".join(texts))
 
 
 def main() -> None:
@@ -135,7 +244,7 @@ def main() -> None:
     """
     try:
         app(standalone_mode=False)
-    except (DocumentError, StoreError) as error:
+    except (DocumentError, StoreError, CertificateError) as error:
         _fail(str(error))
     except Exception as error:
         # typer does not export the class of its usage errors.
@@ -185,41 +294,3 @@ def _listen(host: str, port: int) -> socket.socket:
 def _endpoint(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _as_json(cloud: Cloud, endpoint: str) -> str:
-    key = cloud.account.access_keys[0]
-    return json.dumps(
-        {
-            "endpoint": endpoint,
-            "accessKeyId": key.id,
-            "accessKeySecret": key.secret,
-            "region": cloud.account.regions[0].id,
-        }
-    )
-
-
-def _as_text(cloud: Cloud, endpoint: str) -> str:
-    key = cloud.account.access_keys[0]
-    instances = cloud.instances()
-    width = max((len(instance.id) for instance in instances), default=0)
-    return "\n".join(
-        (
-            "The RDS emulator is ready.",
-            "",
-            f"  endpoint           {endpoint}  (plain HTTP)",
-            f"  access key id      {key.id}",
-            f"  access key secret  {key.secret}",
-            f"  region             {cloud.account.regions[0].id}",
-            "",
-            "Instances:",
-            *(f"  {instance.id:<{width}}  {_what(instance)}" for instance in instances),
-            "",
-            "Stop it with Ctrl-C.",
-        )
-    )
-
-
-def _what(instance: Instance) -> str:
-    product = f"{instance.engine} {instance.engine_version}"
-    return instance.what or f"{product}, {instance.status}"

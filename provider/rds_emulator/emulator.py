@@ -2,13 +2,18 @@
 The emulator inside a test: a server in a thread, and its cloud at hand.
 """
 
+import ssl
+import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from rds_emulator.clients import Connection
+from rds_emulator.control.guard import ControlAccess
 from rds_emulator.control.inspector import Inspector
 from rds_emulator.control.serving import server_of
 from rds_emulator.faults import Faults
@@ -54,10 +59,12 @@ class Emulator:
         backup_seconds: How long an ordered backup takes; the seed's when None.
         temper: How kind the cloud is, a name or an object of traits; the seed's
             when None.
+        tls: Whether it speaks HTTPS as well, with a certificate of its own.
 
     Attributes:
         endpoint: ``127.0.0.1:PORT``.
-        url: The same as an http URL.
+        url: The same as an http URL, or an https one with *tls*.
+        ca_file: What a client of https has to trust; None without *tls*.
         access_key_id: The first key of the seed.
         access_key_secret: And its secret.
         region: The first region of the seed.
@@ -69,6 +76,7 @@ class Emulator:
 
     endpoint: str
     url: str
+    ca_file: Path | None
     access_key_id: str
     access_key_secret: str
     region: str
@@ -87,8 +95,10 @@ class Emulator:
         change_seconds: float | None = None,
         backup_seconds: float | None = None,
         temper: Order | None = None,
+        tls: bool = False,
     ) -> None:
         self._db = db
+        self._tls = tls
         self._seed = seed
         self._speed = speed
         self._temper = temper
@@ -117,6 +127,9 @@ class Emulator:
         self.clock = self._runtime.cloud.clock
         self.journal = self._runtime.journal
         self.inspector = Inspector(self._runtime)
+        self.ca_file = None
+        self._folders = ExitStack()
+        self._context = self._certificate() if self._tls else None
         self._listen()
         return self
 
@@ -129,6 +142,20 @@ class Emulator:
         self._server.stop()
         self._thread.join()
         self._runtime.cloud.store.close()
+        self._folders.close()
+
+    @property
+    def connection(self) -> Connection:
+        """
+        What a client needs to know of it; its *environment* is that of a process.
+        """
+        return Connection(
+            endpoint=self.endpoint,
+            access_key_id=self.access_key_id,
+            access_key_secret=self.access_key_secret,
+            region=self.region,
+            ca_file=str(self.ca_file) if self.ca_file else None,
+        )
 
     @property
     def faults(self) -> Faults:
@@ -176,13 +203,28 @@ class Emulator:
         """
         self._server.plug_in()
 
+    def _certificate(self) -> ssl.SSLContext:
+        # What makes certificates takes a while to import.
+        from rds_emulator.server import certificates  # noqa: PLC0415
+
+        folder = tempfile.TemporaryDirectory(prefix="rds-emulator-")
+        files = certificates.own(Path(self._folders.enter_context(folder)))
+        self.ca_file = files.trusted
+        return files.context()
+
     def _listen(self) -> None:
         listener = listen("127.0.0.1", 0)
         host, port = listener.getsockname()
         self.endpoint = f"{host}:{port}"
-        self.url = f"http://{self.endpoint}"
+        self.url = f"{'https' if self._tls else 'http'}://{self.endpoint}"
         ready = threading.Event()
-        self._server = server_of(self._runtime, on_ready=ready.set)
+        ca_file = str(self.ca_file) if self.ca_file else None
+        self._server = server_of(
+            self._runtime,
+            on_ready=ready.set,
+            access=ControlAccess(ca_file=ca_file),
+            tls=self._context,
+        )
         self._thread = threading.Thread(
             target=self._server.run,
             args=([listener],),

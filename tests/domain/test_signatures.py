@@ -27,6 +27,7 @@ CALLBACKS: Final = {
     "actions/instances/tags.py": "the fields of a key of paging",
     "server/application.py": "ASGI",
     "server/gateway.py": "a callback of the faults",
+    "server/tls_or_plain.py": "a protocol that uvicorn makes",
     "state/temper.py": "one row of a table",
 }
 """The modules with functions that others call by position, and who does."""

@@ -89,12 +89,12 @@ def test_account_is_created_changed_and_deleted_at_once(emulator: Emulator, clie
     assert ["owner", "shop"] == [account["AccountName"] for account in listed(client)]
 
 
-def test_control_api_reports_the_passwords_that_the_api_hides(client: Client) -> None:
+def test_emulator_reports_the_passwords_that_the_api_hides(client: Client) -> None:
     call(client, "ResetAccount", **OWNER, AccountPassword=STRONG)
-    shown = client.control("GET", f"/instances/{SOURCE}").body["accounts"]
+    shown = client.emulator.instance(SOURCE).accounts
 
     assert [("owner", STRONG), ("shop", "Demo-shop-1")] == [
-        (account["name"], account["password"]) for account in shown
+        (account.name, account.password) for account in shown
     ]
 
 

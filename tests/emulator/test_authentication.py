@@ -80,7 +80,12 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
         row("version", {"Version": "2020-01-01"}, (400, "InvalidVersion")),
         row("no version", {"Version": None}, (400, "MissingParameter")),
         row("no action", {"Action": None}, (400, "MissingParameter")),
-        row("unknown action", {"Action": "FlyToTheMoon"}, (501, "EmulatorNotImplemented")),
+        row("unknown action", {"Action": "FlyToTheMoon"}, (404, "InvalidAction.NotFound")),
+        row(
+            "documented action",
+            {"Action": "acceptRCInquiredsystemevent"},
+            (501, "EmulatorNotImplemented"),
+        ),
         row("XML wanted", {"Format": "XML"}, (501, "EmulatorNotImplemented")),
         row("bearer token", {"BearerToken": "b"}, (501, "EmulatorNotImplemented")),
         row(

@@ -76,9 +76,14 @@ def test_without_json_endpoint_keys_sources_and_how_to_stop_are_printed() -> Non
         row("port", ["--port", "x"], None, "'--port'"),
         row("unknown option", ["--sped", "2"], None, "--sped"),
         row("no such port", ["--port", "70000"], None, "is not a port"),
-        row("host", ["--host", "192.0.2.1"], None, "cannot listen on"),
-        row("no name", ["--host", "\u00fc" * 70], None, "cannot listen on"),
-        row("two lines", ["--host", "a\nb"], None, "cannot listen on"),
+        row("reachable host", ["--host", "192.0.2.1"], None, "add --allow-remote"),
+        row("host", ["--allow-remote", "--host", "192.0.2.1"], None, "cannot listen on 192.0.2.1:"),
+        row("no name", ["--allow-remote", "--host", "\u00fc" * 70], None, "not an address"),
+        row("two lines", ["--allow-remote", "--host", "a\nb"], None, "cannot listen on a b:"),
+        row("empty token", ["--control-token", ""], None, "'' is blank"),
+        row(
+            "no certificate", ["--tls-cert", "/none", "--tls-key", "/none"], None, "cannot use the"
+        ),
         row("empty host", ["--host", ""], None, "'' is blank"),
         row("blank host", ["--host", " "], None, "' ' is blank"),
         row("empty db", ["--db", ""], None, "'' is blank"),

@@ -209,7 +209,7 @@ def test_only_calls_past_the_gateway_use_up_a_fault(emulator: Emulator, client: 
     ]
     struck = client.call(A)
 
-    assert ["SignatureDoesNotMatch", "EmulatorNotImplemented", "Forbidden.RAM"] == [
+    assert ["SignatureDoesNotMatch", "InvalidAction.NotFound", "Forbidden.RAM"] == [
         answer.refusal[1] for answer in refused
     ]
     assert (400, "Throttling.User") == struck.refusal

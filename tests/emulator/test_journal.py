@@ -16,7 +16,7 @@ def test_journal_has_refused_calls_too_and_no_secrets(emulator: Emulator) -> Non
         (2, "CloneDBInstance", 404, "InvalidBackupSetID.NotFound", True, False),
         (3, "DescribeRegions", 200, None, False, False),
         (4, "DescribeRegions", 400, "SignatureDoesNotMatch", False, False),
-        (5, "FlyToTheMoon", 501, "EmulatorNotImplemented", False, False),
+        (5, "FlyToTheMoon", 404, "InvalidAction.NotFound", False, False),
     ] == [
         (call.sequence, call.action, call.status, call.error, call.writes, call.effective)
         for call in calls

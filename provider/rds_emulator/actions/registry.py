@@ -7,6 +7,8 @@ about evidence is what the fidelity table prints.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any, Final
 
 from rds_emulator.faults import Faults
@@ -155,6 +157,35 @@ def named(version: str, name: str) -> Action | None:
     tags (service_alicloud_rds.go).
     """
     return _FOLDED.get((version, name.casefold()))
+
+
+def documented() -> tuple[str, ...]:
+    """
+    Return the names of all actions of the RDS API, modelled or not.
+
+    Source: the typed SDK (alibabacloud_rds20140815 16.0.2), one name for each call.
+    """
+    return _documented()
+
+
+def is_documented(version: str, name: str) -> bool:
+    """
+    Whether the product has an action *name*, in any case.
+
+    Only the names of RDS are known; another product may have any.
+    """
+    return version != RDS.version or name.casefold() in _folded_documented()
+
+
+@cache
+def _documented() -> tuple[str, ...]:
+    file = resources.files("rds_emulator.actions") / "documented.txt"
+    return tuple(file.read_text("utf-8").split())
+
+
+@cache
+def _folded_documented() -> frozenset[str]:
+    return frozenset(name.casefold() for name in _documented())
 
 
 def action(

@@ -1,11 +1,10 @@
 """
 The control API: clock, journal, instances, permissions, delays, faults, temper.
 
-Plain JSON for other processes, under ``/_emulator/``, unsigned, answered on the
-loopback only.
+Plain JSON for other processes, under ``/_emulator/``, unsigned; see *guard* for who
+may use it.
 """
 
-import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rds_emulator.control.guard import ControlAccess
 from rds_emulator.control.inspector import Inspector
 from rds_emulator.faults import Plan
 from rds_emulator.seeds import seed
@@ -40,7 +40,10 @@ class Control:
     The handlers of the control API.
     """
 
-    def __init__(self, runtime: Runtime, unplug: Unplug) -> None:
+    def __init__(
+        self, runtime: Runtime, unplug: Unplug, *, access: ControlAccess
+    ) -> None:
+        self._access = access
         self._cloud = runtime.cloud
         self._delays = runtime.delays
         self._journal = runtime.journal
@@ -52,7 +55,7 @@ class Control:
         Return all calls, or those of the query's ``action``.
         """
         calls = self._journal.calls(request.query_params.get("action"))
-        return _answer({"calls": calls})
+        return self._tell({"calls": calls})
 
     async def clear_journal(self, _: Request) -> Response:
         """
@@ -93,14 +96,15 @@ class Control:
         Return all instances.
         """
         found = self._inspector.instances()
-        return _answer({"instances": [self._shown(instance) for instance in found]})
+        shown = [self._shown(instance) for instance in found]
+        return self._tell({"instances": shown})
 
     async def show_instance(self, request: Request) -> Response:
         """
         Return one instance.
         """
         instance = self._inspector.instance(request.path_params["id"])
-        return _answer(self._shown(instance))
+        return self._tell(self._shown(instance))
 
     async def change_instance(self, request: Request) -> Response:
         """
@@ -108,7 +112,7 @@ class Control:
         """
         fields = await _body(request)
         instance_id = request.path_params["id"]
-        return _answer(self._shown(self._inspector.change(instance_id, **fields)))
+        return self._tell(self._shown(self._inspector.change(instance_id, **fields)))
 
     async def remove_instance(self, request: Request) -> Response:
         """
@@ -124,13 +128,28 @@ class Control:
         """
         fields = await _body(request)
         instance_id = document.read(str, fields.pop("id", None), at="id")
-        return _answer(self._shown(self._inspector.add(instance_id, **fields)))
+        return self._tell(self._shown(self._inspector.add(instance_id, **fields)))
 
     async def show_released(self, _: Request) -> Response:
         """
         Return which instances were released, and what was to be kept of each.
         """
         return _answer({"released": self._inspector.released()})
+
+    async def show_connection(self, _: Request) -> Response:
+        """
+        Return what a client has to know: the first key, the region, what to trust.
+        """
+        account = self._cloud.account
+        key = account.access_keys[0]
+        return _answer(
+            {
+                "accessKeyId": key.id,
+                "accessKeySecret": key.secret,
+                "region": account.regions[0].id,
+                "caFile": self._access.ca_file,
+            }
+        )
 
     async def change_policy(self, request: Request) -> Response:
         """
@@ -219,20 +238,27 @@ class Control:
             None if policy is None else permissions.checked(policy, at="policy"),
         )
 
+    def _tell(self, value: Mapping[str, object]) -> Response:
+        return Response(
+            json.dumps(self._access.told(value), ensure_ascii=False),
+            media_type="application/json",
+        )
+
     def _shown(self, instance: Instance) -> dict[str, object]:
         history = self._inspector.history(instance.id)
         return {**vars(instance), "history": history}
 
 
-def application(runtime: Runtime, unplug: Unplug) -> ASGIApp:
+def application(runtime: Runtime, unplug: Unplug, *, access: ControlAccess) -> ASGIApp:
     """
     Return the application that answers under ``/_emulator/``.
 
     Args:
         runtime: What is shown and changed.
         unplug: Refuses all connections for so many real seconds.
+        access: Who may use it.
     """
-    control = Control(runtime, unplug)
+    control = Control(runtime, unplug, access=access)
     routes = [
         Route("/journal", control.show_journal, methods=["GET"]),
         Route("/journal", control.clear_journal, methods=["DELETE"]),
@@ -244,6 +270,7 @@ def application(runtime: Runtime, unplug: Unplug) -> ASGIApp:
         Route("/instances/{id}", control.change_instance, methods=["POST"]),
         Route("/instances/{id}", control.remove_instance, methods=["DELETE"]),
         Route("/released", control.show_released, methods=["GET"]),
+        Route("/connection", control.show_connection, methods=["GET"]),
         Route("/policy", control.change_policy, methods=["POST"]),
         Route("/delay", control.change_delay, methods=["POST"]),
         Route("/faults", control.show_faults, methods=["GET"]),
@@ -259,34 +286,28 @@ def application(runtime: Runtime, unplug: Unplug) -> ASGIApp:
         KeyError: _refuse_unknown,
         HTTPException: _refuse_http,
     }
-    return _LoopbackOnly(
-        Starlette(
-            routes=[Mount(CONTROL_PREFIX, routes=routes)], exception_handlers=handlers
-        )
+    routed = Starlette(
+        routes=[Mount(CONTROL_PREFIX, routes=routes)], exception_handlers=handlers
     )
+    return _Guarded(routed, access)
 
 
-class _LoopbackOnly:
-    def __init__(self, app: ASGIApp) -> None:
+class _Guarded:
+    def __init__(self, app: ASGIApp, access: ControlAccess) -> None:
         self._app = app
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = scope["client"][0] if scope.get("client") else ""
-        app = self._app if _is_loopback(host) else _error(403, "loopback only")
+        peer = scope["client"][0] if scope.get("client") else None
+        refusal = self._access.refusal(peer, Request(scope).headers)
+        app = _error(*refusal) if refusal else self._app
         await app(scope, receive, send)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def _body(request: Request) -> dict[str, object]:
     try:
         parsed = json.loads(await request.body())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"the body is not JSON: {error}"
         raise DocumentError(message) from error
     if not isinstance(parsed, dict):

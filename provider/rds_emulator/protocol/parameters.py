@@ -10,6 +10,8 @@ from typing import Final
 from rds_emulator.protocol.errors import ApiError, invalid, missing
 
 _BOOLEANS: Final = {"true": True, "false": False}
+_MOST_DIGITS: Final = 20
+"""Python refuses to read numbers of more than some thousand."""
 
 
 class Parameters:
@@ -93,9 +95,7 @@ class Parameters:
         value = self.text(name)
         if value is None:
             return default
-        if not value.isascii() or not value.isdigit():
-            raise ApiError(code=refusal) if refusal else invalid(name=name)
-        number = int(value)
+        number = int(value) if _is_whole(value) else least - 1
         if not least <= number <= most:
             raise ApiError(code=refusal) if refusal else invalid(name=name)
         return number
@@ -121,3 +121,7 @@ class Parameters:
             if key is None and value is None:
                 return pairs
             pairs.append((key or "", value or ""))
+
+
+def _is_whole(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS

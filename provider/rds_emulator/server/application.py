@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Final, Protocol
 
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,11 @@ from rds_emulator.server.runtime import Runtime
 from rds_emulator.version import VERSION
 
 CONTROL_PREFIX: Final = "/_emulator"
+
+MOST_BODY: Final = 4 * 2**20
+MOST_HEAD: Final = 2**18
+"""Bytes of a body, and of a query with all headers, that are read. Ours: more than any
+call needs."""
 
 
 class Connections(Protocol):
@@ -121,9 +127,46 @@ class Router:
                 message["headers"] = [*message["headers"], self._HEADER]
             await send(message)
 
+        if _head_size(scope) > MOST_HEAD:
+            await Response(status_code=431)(scope, receive, announce)
+            return
         is_control = scope["path"].startswith(f"{CONTROL_PREFIX}/")
         app = self._control if is_control else self._api
-        await app(scope, receive, announce)
+        try:
+            await app(scope, _limited(receive), announce)
+        except _TooLargeError:
+            headers = {"connection": "close"}  # the rest of the body is not read
+            await Response(status_code=413, headers=headers)(scope, receive, announce)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+
+
+class _TooLargeError(Exception):
+    """
+    A body of more than *MOST_BODY* bytes.
+    """
+
+
+def _limited(receive: Receive) -> Receive:
+    """
+    Return *receive* that reads no more of a body than is allowed.
+    """
+    size = 0
+
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_BODY:
+            raise _TooLargeError
+        return message
+
+    return limited
+
+
+def _head_size(scope: Scope) -> int:
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    return headers + len(scope["query_string"]) + len(scope["path"])
 
 
 def application(

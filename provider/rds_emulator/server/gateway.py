@@ -185,6 +185,8 @@ def _find_action(request: Request) -> Action:
         raise missing(name="Action")
     action = registry.named(request.version, request.action)
     if action is None:
+        if not registry.is_documented(request.version, request.action):
+            raise ApiError(code="InvalidAction.NotFound")
         product = PRODUCTS[request.version].name
         what = f"the action {request.action} of the product {product}"
         raise ApiError(code="EmulatorNotImplemented", what=what)

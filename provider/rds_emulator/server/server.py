@@ -5,6 +5,7 @@ A server that starts and stops quickly, and whose plug can be pulled.
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -15,6 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from rds_emulator.server.application import Connections
+from rds_emulator.server.tls_or_plain import either_protocol
 
 _LONGEST_GOODBYE: Final = 2.0
 _BACKLOG: Final = 1024
@@ -55,6 +57,7 @@ class Server(uvicorn.Server):
     Args:
         make_application: Returns what is served; it is given this server.
         on_ready: Called once when requests are answered.
+        tls: What HTTPS is spoken with, on the same port; None speaks HTTP alone.
     """
 
     def __init__(
@@ -62,11 +65,12 @@ class Server(uvicorn.Server):
         make_application: Callable[[Connections], ASGIApp],
         *,
         on_ready: Callable[[], object],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 make_application(self),
-                http="httptools",
+                http="httptools" if tls is None else either_protocol(tls),
                 loop="asyncio",
                 ws="none",
                 lifespan="off",

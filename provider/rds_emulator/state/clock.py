@@ -65,6 +65,10 @@ class Segment:
         return self.wall + (emulated - self.emulated) / self.speed
 
 
+_LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
+"""Python's dates end with the year 9999, and some instants lie years ahead of now."""
+
+
 class Clock:
     """
     The time of the emulated cloud.
@@ -142,6 +146,9 @@ class Clock:
             emulated, speed = change(now)
             if emulated < now:
                 message = "the clock only goes forwards"
+                raise ValueError(message)
+            if emulated > _LATEST:
+                message = "the clock does not go past the year 8999"
                 raise ValueError(message)
             segment = Segment(wall=wall, emulated=round(emulated, 6), speed=speed)
             self._segments.append(segment)

@@ -5,6 +5,7 @@ SQLite is the only truth. A reader sees what was committed, and an answer is
 sent after its commit, so a killed emulator loses nothing it has answered.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -51,10 +52,11 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         try:
+            _keep_private(path)
             self._db = sqlite3.connect(
                 path, check_same_thread=False, isolation_level=None
             )
-        except sqlite3.Error as error:
+        except (OSError, ValueError, sqlite3.Error) as error:
             message = f"cannot open the database {path}: {error}"
             raise StoreError(message) from error
         try:
@@ -126,3 +128,18 @@ class Database:
             message = f"cannot use the database {path}: {error}"
             raise StoreError(message) from error
         return not tables
+
+
+def _keep_private(path: str) -> None:
+    """
+    Let nobody but its owner read a database: it holds passwords and keys.
+
+    SQLite gives the files beside it the same mode.
+    """
+    if path == ":memory:":
+        return
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)

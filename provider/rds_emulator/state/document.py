@@ -7,6 +7,8 @@ misspelt field is named in the same words wherever it comes from.
 
 import dataclasses
 import json
+import math
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
@@ -151,7 +153,7 @@ def _read_instant(value: object, at: str, *, instants: Instants) -> datetime:
         return value
     try:
         instant = instants(_expect(str, "an instant", value=value, at=at))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         message = f"{at}: {value!r} is no instant ({error})"
         raise DocumentError(message) from error
     if instant.tzinfo is None:
@@ -162,11 +164,18 @@ def _read_instant(value: object, at: str, *, instants: Instants) -> datetime:
 
 def _read_scalar(kind: Any, value: object, *, at: str) -> Any:
     names = {str: "text", int: "a whole number", float: "a number", bool: "true/false"}
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return _read_number(value, at)
     if isinstance(value, bool) and kind is not bool:
         value = _expect((), names[kind], value=value, at=at)
     return _expect(kind, names[kind], value=value, at=at)
+
+
+def _read_number(value: float, at: str) -> float:
+    if abs(value) > sys.float_info.max or math.isnan(value):
+        message = f"{at or 'the document'}: must be a finite number"
+        raise DocumentError(message)
+    return float(value)
 
 
 def _expect(kind: Any, name: str, *, value: Any, at: str) -> Any:
