@@ -351,7 +351,7 @@ def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
 
 
 def prepared(
-    _: object, regions: Regions, *_more: object
+    _: object, regions: Regions, **_more: object
 ) -> tuple[Instance, Restore, SimpleNamespace]:
     """
     Return what the checks have found: *latest* is another second in each run.
