@@ -68,7 +68,12 @@ class Inspector:
         """
         Return the backup sets of an instance, the newest first.
         """
-        return self._cloud.store.backups(instance_id)
+        self._cloud.apply_due_changes()
+        instance = self._cloud.instance(instance_id)
+        if instance is None:
+            return self._cloud.store.backups(instance_id)
+        with self._cloud.store.transaction():
+            return self._cloud.backups(instance)
 
     def history(self, instance_id: str) -> list[StatusChange]:
         """

@@ -41,9 +41,7 @@ def finished_backups(cloud: Cloud, instance: Instance) -> list[Backup]:
     Return the backup sets that exist by now, the newest first.
     """
     now = cloud.clock.now()
-    return [
-        backup for backup in cloud.store.backups(instance.id) if backup.ended <= now
-    ]
+    return [backup for backup in cloud.backups(instance) if backup.ended <= now]
 
 
 def spans(
@@ -69,9 +67,9 @@ def spans(
     if instance.engine == "SQLServer":
         found = _spans_of_files(stretches, ends)
     else:
-        found = _spans_of_stream(
-            stretches, ends, logs_begin=_logs_begin(instance, now)
-        )[-1:]
+        is_strict = any(backup.is_scheduled for backup in backups)
+        begin = None if is_strict else logs_begin(instance, now)
+        found = _spans_of_stream(stretches, ends, logs_begin=begin)[-1:]
     if not found:
         raise ApiError(code="InvalidBinlog.NotFound")
     return found
@@ -92,7 +90,7 @@ def log_stretches(instance: Instance, now: datetime) -> list[Span]:
         return []
     lag = timedelta(seconds=instance.backup_policy.log_lag_seconds)
     is_sql_server = instance.engine == "SQLServer"
-    begin, newest = _logs_begin(instance, now), now if is_sql_server else now - lag
+    begin, newest = logs_begin(instance, now), now if is_sql_server else now - lag
     stretches = []
     for gap in sorted(instance.log_gaps, key=lambda gap: gap.begin):
         stretches.append(Span(begin, min(gap.begin, newest)))
@@ -138,12 +136,12 @@ def reports_log_backup(instance: Instance) -> bool:
 
 
 def _spans_of_stream(
-    stretches: Sequence[Span], ends: Sequence[datetime], *, logs_begin: datetime
+    stretches: Sequence[Span], ends: Sequence[datetime], *, logs_begin: datetime | None
 ) -> list[Span]:
     found = []
     for stretch in stretches:
-        # Sets do not expire here and no new ones are made, so an old one stands
-        # for those that a real instance would have made in the meantime.
+        # Before the schedule has made a set, an old one of the seed stands for
+        # those that a real instance would have made in the meantime.
         is_first = stretch.begin == logs_begin
         anchors = [end for end in ends if is_first or end >= stretch.begin]
         begin = _next_whole_second(
@@ -173,7 +171,10 @@ def _whole_files(stretch: Span, interval: int) -> Span:
     return Span(datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC))
 
 
-def _logs_begin(instance: Instance, now: datetime) -> datetime:
+def logs_begin(instance: Instance, now: datetime) -> datetime:
+    """
+    Return from when on logs are kept.
+    """
     policy = instance.backup_policy
     days = policy.log_retention_days
     if policy.pitr_protection and instance.engine == "MySQL":

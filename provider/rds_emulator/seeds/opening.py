@@ -4,8 +4,9 @@ From a database, new or not, to a running emulator.
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from rds_emulator.seeds import instances, seed
 from rds_emulator.seeds.seed import Seed
@@ -13,11 +14,15 @@ from rds_emulator.server.journal import Journal
 from rds_emulator.server.runtime import Runtime
 from rds_emulator.state import temper as tempers
 from rds_emulator.state.clock import Segment, checked_speed
-from rds_emulator.state.cloud import Cloud
+from rds_emulator.state.cloud import SCHEDULES_SINCE, Cloud
 from rds_emulator.state.store import Store
 from rds_emulator.state.temper import Order
 
 SeedSource = Mapping[str, object] | Path | str | None
+
+_QUIET: Final = timedelta(hours=1)
+"""How long after a start at the real time no schedule makes a backup set: what a short
+test sees must not depend on the time of the day."""
 
 
 def read_seed(source: SeedSource, *, wall: float) -> Seed:
@@ -85,6 +90,8 @@ def _new_cloud(
     begin = seeded.now.timestamp() if seeded.now else wall
     pace = 1.0 if speed is None else checked_speed(speed)
     clock = Cloud.lasting_clock(store, Segment(wall=wall, emulated=begin, speed=pace))
+    if seeded.now is None:
+        store.save_setting(SCHEDULES_SINCE, clock.now() + _QUIET)
     cloud = Cloud(store, seeded.account(), clock=clock)
     for position, instance in enumerate(seeded.instances):
         instances.create(cloud, instance, at=f"instances[{position}].")

@@ -100,7 +100,9 @@ class Gateway:
             before = store.changes
             answer = self._run(visit, action, key=key)
             reply = visit.spoiled(Reply.of({"RequestId": visit.request_id, **answer}))
-            self._record(visit, reply, effective=store.changes > before)
+            self._record(
+                visit, reply, effective=action.writes and store.changes > before
+            )
         return reply
 
     def _admit(self, request: Request) -> tuple[Action, AccessKey]:

@@ -8,15 +8,16 @@ ever had is in its history together with the moment it began.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import Final, Self
 
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.state import consistency_lag, transitions
+from rds_emulator.state import backup_schedule, consistency_lag, transitions
 from rds_emulator.state.clock import Clock, Segment
 from rds_emulator.state.database import StoreError
 from rds_emulator.state.model import (
     AccessKey,
     Account,
+    Backup,
     Instance,
     Region,
     StatusChange,
@@ -24,6 +25,12 @@ from rds_emulator.state.model import (
 )
 from rds_emulator.state.store import Store
 from rds_emulator.state.temper import Temper
+
+SCHEDULES_SINCE: Final = "backup_schedules_since"
+"""The setting that tells from when on schedules make backup sets."""
+
+_SCHEDULED_UNTIL: Final = "backups_until/"
+_RELEASED: Final = "released/"
 
 
 class Cloud:
@@ -40,6 +47,11 @@ class Cloud:
         self.store = store
         self.account = account
         self.clock = clock
+        since = store.setting(datetime, SCHEDULES_SINCE)
+        if since is None:
+            since = clock.now()
+            store.save_setting(SCHEDULES_SINCE, since)
+        self._schedules_since = since
 
     @classmethod
     def resume(cls, store: Store, *, speed: float | None) -> Self:
@@ -140,6 +152,47 @@ class Cloud:
         """
         return self.store.replicas(instance_id)
 
+    def backups(
+        self, instance: Instance, *, at: datetime | None = None
+    ) -> list[Backup]:
+        """
+        Return the backup sets of an instance, the newest first.
+
+        What its schedule has made since somebody last looked is written down first,
+        and what has expired is gone.
+
+        Args:
+            instance: An instance that is not gone.
+            at: When; now by default.
+        """
+        store, now = self.store, at or self.clock.now()
+        name, policy = _SCHEDULED_UNTIL + instance.id, instance.backup_policy
+        sets = store.backups(instance.id)
+        since = store.setting(datetime, name)
+        if since is None:
+            since = max(instance.created, self._schedules_since)
+        if next(backup_schedule.windows(policy, after=since, until=now), None):
+            history = store.history(instance.id)
+            made = backup_schedule.due(
+                instance, sets, history=history, since=since, now=now
+            )
+            for backup in made:
+                store.save_backup(backup)
+            if made:
+                store.save_setting(name, made[-1].started)
+                sets = store.backups(instance.id)
+        over = backup_schedule.expired(sets, policy, now=now)
+        for backup in over:
+            store.delete_backup(backup)
+        return [backup for backup in sets if backup not in over] if over else sets
+
+    def detached(self) -> list[tuple[Instance, list[Backup]]]:
+        """
+        Return the instances that are gone, each with the sets that were kept of it.
+        """
+        gone = self.store.settings(Instance, _RELEASED)
+        return [(instance, self.store.backups(instance.id)) for instance in gone]
+
     def add(self, instance: Instance) -> None:
         """
         Add an instance, in the status that it has.
@@ -152,6 +205,9 @@ class Cloud:
         Write back an instance whose status did not change.
         """
         before, now = self.instance(instance.id), self.clock.now()
+        if before and before.backup_policy != instance.backup_policy:
+            self.backups(before)
+            self.store.save_setting(_SCHEDULED_UNTIL + instance.id, now)
         changed = consistency_lag.with_past_accounts(instance, before, now=now)
         self.store.save_instance(changed)
         return changed
@@ -243,6 +299,7 @@ class Cloud:
         """
         Remove an instance at once; its history stays.
         """
+        self._detach_backups(instance_id, at or self.clock.now())
         self.store.delete_instance(instance_id)
         self._add_history(instance_id, transitions.RELEASED, at=at or self.clock.now())
 
@@ -251,6 +308,25 @@ class Cloud:
         Return the statuses an instance has had, also when it is gone.
         """
         return self.store.history(instance_id)
+
+    def _detach_backups(self, instance_id: str, at: datetime) -> None:
+        """
+        Keep those sets of an instance that outlive its release, and no others.
+        """
+        instance = self.instance(instance_id)
+        if instance is None:
+            return
+        sets = self.backups(instance, at=at)
+        finished = [backup for backup in sets if backup.ended <= at]
+        kept = backup_schedule.kept_after_release(
+            instance, finished, wanted=self.released().get(instance_id)
+        )
+        for backup in sets:
+            if backup not in kept:
+                self.store.delete_backup(backup)
+        if kept:
+            self.store.save_setting(_RELEASED + instance_id, instance)
+        self.store.delete_setting(_SCHEDULED_UNTIL + instance_id)
 
     def _save_account(self, account: Account) -> None:
         self.account = account

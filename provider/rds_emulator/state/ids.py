@@ -46,13 +46,6 @@ def task_id() -> str:
     return str(secrets.randbelow(9 * 10**8) + 10**8)
 
 
-def backup_id() -> str:
-    """
-    Return a new id of a backup set: ten digits, more than seeds count up to.
-    """
-    return str(secrets.randbelow(10**9) + 9 * 10**9)
-
-
 def public_address() -> str:
     """
     Return an address that nobody has: out of the range for documentation.

@@ -86,12 +86,25 @@ class Store(Database):
             document.to_json(instance),
         )
 
+    def settings(self, kind: type[T], prefix: str) -> list[T]:
+        """
+        Read the settings whose names begin with *prefix*, by name.
+        """
+        sql = "SELECT document FROM settings WHERE substr(name, 1, ?) = ? ORDER BY name"
+        rows = self.execute(sql, len(prefix), prefix)
+        return [document.from_json(kind, text) for (text,) in rows]
+
+    def delete_setting(self, name: str) -> None:
+        """
+        Forget the setting *name*.
+        """
+        self.execute("DELETE FROM settings WHERE name = ?", name)
+
     def delete_instance(self, instance_id: str) -> None:
         """
-        Forget an instance and its backup sets; its history stays.
+        Forget an instance; its history and its backup sets stay.
         """
         self.execute("DELETE FROM instances WHERE id = ?", instance_id)
-        self.execute("DELETE FROM backups WHERE instance_id = ?", instance_id)
 
     def backups(self, instance_id: str) -> list[Backup]:
         """

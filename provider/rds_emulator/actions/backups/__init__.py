@@ -7,6 +7,7 @@ from rds_emulator.actions.backups import (
     backup_policies,
     backups,
     databases_in_backups,
+    detached_backups,
     log_backups,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "backup_policies",
     "backups",
     "databases_in_backups",
+    "detached_backups",
     "log_backups",
 ]

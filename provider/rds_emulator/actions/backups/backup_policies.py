@@ -10,6 +10,7 @@ from typing import Final
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, invalid, missing
 from rds_emulator.protocol.parameters import Parameters
+from rds_emulator.rules import recovery
 from rds_emulator.rules.preconditions import check_engine, refuse_unmodelled, unmodelled
 from rds_emulator.rules.windows import is_window
 from rds_emulator.state.model import BackupPolicy, Instance
@@ -69,8 +70,9 @@ _LISTS: Final = ("AdvancedDataPolicies.", "AdvancedLogPolicies.")
         " HighSpaceUsageProtection. LogBackupRetentionPeriod in both, for MySQL and"
         " PostgreSQL, at most the data retention. What belongs to the other mode has no"
         " effect. Archiving, incremental, snapshot and advanced backups and"
-        " BackupPriority are answered with 501 unless they are to stay off. Neither"
-        " sets nor logs go because of a shorter retention, and no set is made."
+        " BackupPriority are answered with 501 unless they are to stay off. The"
+        " schedule follows from then on; sets and logs go with a shorter retention, and"
+        " none comes back with a longer one."
     ),
     evidence=(
         "Parameters with their ranges of SDK 16.0.2, error table of the official page."
@@ -97,7 +99,9 @@ def modify_policy(invocation: Invocation) -> Answer:
         policy = _log_policy(instance, parameters, now=cloud.clock.now())
     else:
         policy = _data_policy(instance, parameters, now=cloud.clock.now())
-    policy = _with_log_retention(instance, policy, parameters=parameters)
+    policy = _with_log_retention(
+        instance, policy, parameters=parameters, now=cloud.clock.now()
+    )
     cloud.change(replace(instance, backup_policy=policy))
     return {
         "DBInstanceID": instance.id,
@@ -274,7 +278,7 @@ def _files(policy: BackupPolicy, parameters: Parameters) -> int:
 
 
 def _with_log_retention(
-    instance: Instance, policy: BackupPolicy, *, parameters: Parameters
+    instance: Instance, policy: BackupPolicy, *, parameters: Parameters, now: datetime
 ) -> BackupPolicy:
     has_own = instance.engine in ("MySQL", "PostgreSQL")
     if "LogBackupRetentionPeriod" in parameters:
@@ -288,4 +292,8 @@ def _with_log_retention(
     )
     if has_own and days > policy.data_retention_days:
         raise ApiError(code=_RETENTION)
+    is_longer = days > policy.log_retention_days
+    if is_longer and recovery.backs_up_logs(replace(instance, backup_policy=policy)):
+        # Logs that are gone do not come back.
+        policy = replace(policy, log_since=recovery.logs_begin(instance, now))
     return replace(policy, log_retention_days=days)

@@ -13,11 +13,11 @@ from rds_emulator.protocol import paging, timestamps
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules import nodes, recovery
+from rds_emulator.state import backup_schedule
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Backup, BackupPolicy, Instance
 
 _WINDOW_ENGINES: Final = ("MySQL", "PostgreSQL", "MariaDB")
-_LAST: Final = "Lastest"  # codespell:ignore lastest
 _HOSTS: Final = ("rdsbak.example", "rdsbak-internal.example")
 _OFF: Final = {"1": "0", "True": "False", "true": "false"}
 
@@ -25,10 +25,14 @@ _OFF: Final = {"1": "0", "True": "False", "true": "false"}
 @action(
     "DescribeBackups",
     models=(
-        "All filters; pages of 30 to 100, the newest set first. Sets never expire and"
-        " none is added as time goes by; a set seeded for the future appears when it"
-        " has ended. The download links lead nowhere; what cannot be downloaded has"
-        " empty ones. Links to single databases are left out."
+        "All filters; pages of 30 to 100, the newest set first. The schedule of"
+        " the policy makes a set when its window begins and the instance is Running, 25"
+        " minutes long, as emulated time goes by, not in the first hour after a"
+        " start at the real time; a set seeded for"
+        " the future appears when it has ended. Once the schedule has made a set, sets"
+        " expire with their retention; the last usable full set stays. The"
+        " download links lead nowhere; what cannot be downloaded has empty ones. Links"
+        " to single databases are left out."
     ),
     evidence=(
         "Parameters, response tree and the envelope of strings from SDK 16.0.2, of"
@@ -45,10 +49,13 @@ def describe_backups(invocation: Invocation) -> Answer:
     """
     instance, parameters = invocation.instance(), invocation.parameters
     number, size = list_ranges.page(parameters)
-    found = _select(_shown(invocation.cloud, instance), parameters)
+    found = select(_shown(invocation.cloud, instance), parameters)
     page = paging.numbered(found, number=number, size=size)
+    now = invocation.cloud.clock.now()
     return {
-        "Items": {"Backup": [_backup(backup, instance) for backup in page.entries]},
+        "Items": {
+            "Backup": [described(backup, instance, now=now) for backup in page.entries]
+        },
         "PageNumber": str(number),
         "PageRecordCount": str(len(page.entries)),
         "TotalRecordCount": str(len(found)),
@@ -156,7 +163,10 @@ def _shown(cloud: Cloud, instance: Instance) -> list[Backup]:
     return [backup for backup in finished if backup.ended <= newest]
 
 
-def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
+def select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
+    """
+    Return the sets that the filters of a request leave.
+    """
     wanted = {
         "id": parameters.text("BackupId"),
         "status": parameters.text("BackupStatus"),
@@ -173,7 +183,11 @@ def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
     ]
 
 
-def _backup(backup: Backup, instance: Instance) -> Answer:
+def described(backup: Backup, instance: Instance, *, now: datetime) -> Answer:
+    """
+    Return a backup set as DescribeBackups tells it.
+    """
+    is_deletable = backup_schedule.is_deletable(backup, instance, now=now)
     return {
         "BackupId": backup.id,
         "DBInstanceId": instance.id,
@@ -186,7 +200,7 @@ def _backup(backup: Backup, instance: Instance) -> Answer:
         "BackupSize": backup.size_bytes,
         "IsAvail": int(backup.available),
         "ConsistentTime": 0,
-        "StoreStatus": "Enabled" if backup.can_be_deleted else "Disabled",
+        "StoreStatus": "Enabled" if is_deletable else "Disabled",
         "MetaStatus": backup.meta_status,
         "StorageClass": "0",
         "Engine": instance.engine,
@@ -196,27 +210,18 @@ def _backup(backup: Backup, instance: Instance) -> Answer:
 
 
 def _origin(backup: Backup, instance: Instance) -> Answer:
+    expires = backup_schedule.expires(backup, instance.backup_policy)
     answer = {
         "BackupInitiator": "User" if backup.mode == "Manual" else "System",
         "HostInstanceID": nodes.node_ids(instance)[:2][-1],
         "Encryption": "{}",
         "Checksum": str(zlib.crc32(f"{instance.id}/{backup.id}".encode())),
-        "ExpectExpireTime": _expires(backup, instance),
+        "ExpectExpireTime": timestamps.to_seconds(expires) if expires else "",
         **_links(backup, instance),
     }
     if instance.engine == "SQLServer":
         answer["CopyOnlyBackup"] = "0"
     return answer
-
-
-def _expires(backup: Backup, instance: Instance) -> str:
-    """
-    Return when *backup* is to expire; empty for one that is kept for ever.
-    """
-    days = backup.retention_days or instance.backup_policy.data_retention_days
-    return (
-        timestamps.to_seconds(backup.ended + timedelta(days=days)) if days > 0 else ""
-    )
 
 
 def _links(backup: Backup, instance: Instance) -> Answer:
@@ -256,9 +261,7 @@ def _archives(instance: Instance) -> Answer:
 def _released_keep(instance: Instance) -> Answer:
     if instance.engine != "MySQL":
         return {}
-    by_disk = "None" if instance.storage_type == "local_ssd" else _LAST
-    policy = instance.backup_policy
-    return {"ReleasedKeepPolicy": policy.released_keep_policy or by_disk}
+    return {"ReleasedKeepPolicy": backup_schedule.keep_policy(instance)}
 
 
 def _log_schedule(instance: Instance) -> Answer:

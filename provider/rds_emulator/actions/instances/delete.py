@@ -19,9 +19,9 @@ _REFUSAL: Final = "InvalidReleasedKeepPolicy.Format"
     models=(
         "Running, unlocked, pay-as-you-go (or serverless) instances without deletion"
         " protection and without read-only or guard instances of their own become"
-        " Deleting and are then unknown. Their backup sets go with them, whatever"
-        " ReleasedKeepPolicy says; the emulator tells what was asked for. Any but None"
-        " is for MySQL on local disks."
+        " Deleting and are then unknown. Of MySQL those backup sets stay that"
+        " ReleasedKeepPolicy, or else the backup policy, says; all others go. Any"
+        " but None in the request is for MySQL on local disks."
     ),
     evidence=(
         "Old client error table, official text on which instances can be released."

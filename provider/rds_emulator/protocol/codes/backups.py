@@ -10,14 +10,17 @@ BACKUPS: Final[Mapping[str, tuple[int, str]]] = {
         400,
         "A backup job already exists in the specified DB instance.",
     ),
-    "InvalidBackupId.Malformed": (400, "The specified BackupId is not valid."),
+    "BackupTimesExceeded": (
+        400,
+        "Exceeding the daily backup times of this DB instance.",
+    ),
+    "BackupType.NotSupport": (400, "the specified backup type not support"),
     "InvalidBackupMethod.ValueNotSupport": (
         400,
-        "The instance does not support the specified backup method.",
+        'The specified parameter "BackupMethod" is not valid.',
     ),
-    "OperationDenied.BackupStoreStatus": (
+    "OperationDenied.NoDatabase": (
         403,
-        "The StoreStatus of the backup set does not allow that it is deleted.",
+        "The operation is not permitted due to no database.",
     ),
-    "OperationDenied.NoDatabase": (403, "The instance has no database."),
 }

@@ -70,8 +70,13 @@ class Backup(BackupProperties):
     """
     A backup set; it restores the moment of its end.
 
-    One that was ordered has the *job_id* of its order, and *retention_days* if these
-    were given, of which -1 is for ever.
+    Args:
+        id: What the API calls BackupId.
+        instance_id: What was backed up.
+        ended: When it was finished, or will be.
+        job_id: The job that made it; empty for a set of a seed.
+        retention_days: How long it is kept; the policy decides when it is None.
+        databases: Those in it; empty for all.
     """
 
     id: str
@@ -79,17 +84,23 @@ class Backup(BackupProperties):
     ended: datetime
     job_id: str = ""
     retention_days: int | None = None
+    databases: tuple[str, ...] = ()
 
     @property
-    def can_be_deleted(self) -> bool:
+    def is_scheduled(self) -> bool:
         """
-        Whether a client may delete this set: those that were ordered.
+        Whether the schedule made it, in the emulated time.
         """
-        return bool(self.job_id)
+        return bool(self.job_id) and self.mode == "Automated"
 
     @property
     def usable(self) -> bool:
         """
         Whether a clone can be made from this set.
         """
-        return self.status == "Success" and self.available and self.method != "Logical"
+        return (
+            self.status == "Success"
+            and self.available
+            and self.method != "Logical"
+            and not self.databases
+        )
