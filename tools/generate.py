@@ -386,16 +386,16 @@ def python_name(function: Function[Any]) -> str:
 def _calls_of(function: Function[Any]) -> Iterator[str]:
     name, result = python_name(function), _result_name(function)
     known, inputs = _argument_names(function.arguments)
-    asked = f'("{function.name}", {result}, arguments)'
+    name_and_result = f'"{function.name}", {result}'
     yield f"""\
 def {name}(**arguments: Unpack[{known}]) -> {result}:
 {indent(_doc(function.doc), "    ")}
-    return ask{asked}
+    return ask({name_and_result}, arguments)
 """
     yield f"""\
 def {name}_output(**arguments: Unpack[{inputs}]) -> Output[{result}]:
 {indent(_doc(function.doc), "    ")}
-    return ask_output{asked}
+    return ask_output({name_and_result}, arguments=arguments)
 """
 
 

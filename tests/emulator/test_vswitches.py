@@ -97,8 +97,11 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
             "IsDefault": False,
             "CreationTime": "2025-01-01T00:00:00Z",
             "ResourceGroupId": "rg-default",
+            "EnabledIpv6": False,
             "Ipv6CidrBlock": "",
             "NetworkAclId": "",
+            "OwnerId": 1234567890123456,
+            "ShareType": "",
             "RouteTable": {"RouteTableId": "vtb-demo", "RouteTableType": "System"},
             "Tags": {"Tag": []},
         }

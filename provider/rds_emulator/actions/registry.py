@@ -34,7 +34,8 @@ class Product:
 RDS: Final = Product(name="rds", version="2014-08-15")
 VPC: Final = Product(name="vpc", version="2016-04-28")
 STS: Final = Product(name="sts", version="2015-04-01")
-PRODUCTS: Final = {product.version: product for product in (RDS, VPC, STS)}
+LOCATION: Final = Product(name="location", version="2015-06-12")
+PRODUCTS: Final = {product.version: product for product in (RDS, VPC, STS, LOCATION)}
 """The products that the endpoint answers for, by version."""
 
 
@@ -78,6 +79,9 @@ class Action:
 class Invocation:
     """
     One call of an action, past the gateway.
+
+    Args:
+        host: How the client calls the endpoint: a name or an address, and a port.
     """
 
     action: Action
@@ -85,6 +89,7 @@ class Invocation:
     parameters: Parameters
     cloud: Cloud
     faults: Faults
+    host: str = ""
 
     def region(self) -> Region | None:
         """

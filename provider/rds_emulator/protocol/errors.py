@@ -2,7 +2,11 @@
 A refusal of the API, as an exception.
 """
 
+from collections.abc import Mapping
+
 from rds_emulator.protocol.codes import CODES
+
+Codes = Mapping[str, tuple[int, str]]
 
 
 class ApiError(Exception):
@@ -10,13 +14,14 @@ class ApiError(Exception):
     A refusal, as the API answers it.
 
     Args:
-        code: A key of `CODES`.
+        code: A key of *table*.
+        table: Texts of a product that are not those of RDS.
         words: Fill the gaps of that code's text.
     """
 
-    def __init__(self, *, code: str, **words: str) -> None:
+    def __init__(self, *, code: str, table: Codes = CODES, **words: str) -> None:
         self.code = code
-        self.status, text = CODES[code]
+        self.status, text = table[code]
         self.message = text.format(**words)
         super().__init__(f"{code}: {self.message}")
 

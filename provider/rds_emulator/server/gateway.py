@@ -133,6 +133,7 @@ class Gateway:
             parameters=Parameters(visit.request.parameters),
             cloud=self._cloud,
             faults=self._runtime.faults,
+            host=visit.request.headers.get("host", ""),
         )
         return action.run(invocation)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from rds_emulator.actions.registry import RDS, STS, Action
+from rds_emulator.actions.registry import LOCATION, RDS, STS, Action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.request import Request
 from rds_emulator.state.cloud import Cloud
@@ -28,7 +28,7 @@ def check(key: AccessKey, action: Action, *, request: Request, cloud: Cloud) -> 
     """
     Refuse a call that the key's policy does not allow.
     """
-    if key.policy is None or action.product == STS:
+    if key.policy is None or action.product in (STS, LOCATION):
         return
     for resource in _resources(key, action, request=request, cloud=cloud):
         if not _allows(key.policy, action.permission, resource=resource):
@@ -82,7 +82,8 @@ def _resources(
     given = request.parameters
     if action.product != RDS:
         region = given.get("RegionId") or cloud.account.regions[0].id
-        return [f"acs:{action.product.name}:{region}:{key.account_id}:vswitch/*"]
+        network = _network(action, given)
+        return [f"acs:{action.product.name}:{region}:{key.account_id}:{network}"]
     numbered = [
         value for name, value in given.items() if name.startswith("ResourceId.")
     ]
@@ -93,6 +94,17 @@ def _resources(
         _instance_arn(key, instance_id, given=given, cloud=cloud)
         for instance_id in ids or ["*"]
     ]
+
+
+def _network(action: Action, given: Mapping[str, str]) -> str:
+    """
+    Return the network of a call of the VPC API: one, or all where none is named.
+    """
+    if "VSwitch" in action.name:
+        name = "" if action.name == "DescribeVSwitches" else given.get("VSwitchId")
+        return f"vswitch/{name or '*'}"
+    name = "" if action.name == "DescribeVpcs" else given.get("VpcId")
+    return f"vpc/{name or '*'}"
 
 
 def _instance_arn(

@@ -111,6 +111,15 @@ class Cloud:
         )
         self._save_account(replace(self.account, access_keys=keys))
 
+    def set_region(self, region: Region) -> None:
+        """
+        Put *region* in the place of the one with the same id.
+        """
+        regions = tuple(
+            region if old.id == region.id else old for old in self.account.regions
+        )
+        self._save_account(replace(self.account, regions=regions))
+
     def apply_due_changes(self) -> None:
         """
         Apply the status changes that have become due; reading changes nothing.

@@ -9,6 +9,7 @@ from typing import Final
 
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 _INSTANCE_ID_LENGTH: Final = 20
+_NETWORK_ID_LENGTH: Final = 21
 _PREFIXES: Final[Mapping[str, str]] = {"PostgreSQL": "pgm-"}
 _OTHER_PREFIX: Final = "rm-"
 _ENDPOINTS: Final[Mapping[str, tuple[str, int]]] = {
@@ -30,6 +31,14 @@ def instance_id(engine: str) -> str:
     prefix = _PREFIXES.get(engine, _OTHER_PREFIX)
     length = _INSTANCE_ID_LENGTH - len(prefix)
     return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def network_id(prefix: str) -> str:
+    """
+    Return a new id of a VPC (vpc) or a vSwitch (vsw) that looks like a real one.
+    """
+    tail = (secrets.choice(_ALPHABET) for _ in range(_NETWORK_ID_LENGTH))
+    return f"{prefix}-{''.join(tail)}"
 
 
 def order_id() -> str:

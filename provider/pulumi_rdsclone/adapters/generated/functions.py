@@ -681,7 +681,9 @@ def get_restorable_window_output(
     Tell which seconds of an instance can be restored. Where none can, the
     reason is told, and nothing fails.
     """
-    return ask_output("getRestorableWindow", GetRestorableWindowResult, arguments)
+    return ask_output(
+        "getRestorableWindow", GetRestorableWindowResult, arguments=arguments
+    )
 
 
 def get_backups(**arguments: Unpack[BackupsQuery]) -> GetBackupsResult:
@@ -697,7 +699,7 @@ def get_backups_output(
     """
     List the backup sets of an instance, and what keeps one from use.
     """
-    return ask_output("getBackups", GetBackupsResult, arguments)
+    return ask_output("getBackups", GetBackupsResult, arguments=arguments)
 
 
 def get_latest_backup(**arguments: Unpack[LatestBackupQuery]) -> GetLatestBackupResult:
@@ -715,7 +717,7 @@ def get_latest_backup_output(
     Give the newest usable backup set of an instance, the one that `latest:
     backup` takes. Where there is none, the call fails.
     """
-    return ask_output("getLatestBackup", GetLatestBackupResult, arguments)
+    return ask_output("getLatestBackup", GetLatestBackupResult, arguments=arguments)
 
 
 def check_clone(**arguments: Unpack[CloneArguments]) -> CheckCloneResult:
@@ -733,7 +735,7 @@ def check_clone_output(
     Check a clone as preview does: tell what would be restored, at what price,
     and every problem. A clone that would be refused is told, and nothing fails.
     """
-    return ask_output("checkClone", CheckCloneResult, arguments)
+    return ask_output("checkClone", CheckCloneResult, arguments=arguments)
 
 
 def get_clone_price(**arguments: Unpack[CloneArguments]) -> GetClonePriceResult:
@@ -751,4 +753,4 @@ def get_clone_price_output(
     Tell what a clone would cost, discounts included. Where the cloud does not
     tell, the call fails.
     """
-    return ask_output("getClonePrice", GetClonePriceResult, arguments)
+    return ask_output("getClonePrice", GetClonePriceResult, arguments=arguments)

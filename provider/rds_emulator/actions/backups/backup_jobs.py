@@ -166,12 +166,12 @@ def delete_backup(invocation: Invocation) -> Answer:
         raise ApiError(code="IncorrectDBInstanceEngine")
     if instance.category != "HighAvailability":
         raise ApiError(code="IncorrectDBInstanceType")
-    for backup in _named(cloud, instance, names):
+    for backup in _named(cloud, instance, names=names):
         cloud.store.delete_backup(backup)
     return {}
 
 
-def _named(cloud: Cloud, instance: Instance, names: list[str]) -> list[Backup]:
+def _named(cloud: Cloud, instance: Instance, *, names: list[str]) -> list[Backup]:
     now = cloud.clock.now()
     finished = [b for b in cloud.backups(instance) if b.ended <= now]
     known = {backup.id: backup for backup in finished}

@@ -8,6 +8,7 @@ from rds_emulator.actions.instances import (
     clone,
     delete,
     engine_parameters,
+    expiry,
     filters,
     high_availability,
     instance_settings,
@@ -16,6 +17,8 @@ from rds_emulator.actions.instances import (
     rendering,
     resize,
     resource_groups,
+    slots,
+    storage_growth,
     tags,
     tasks,
 )
@@ -26,6 +29,7 @@ __all__ = [
     "clone",
     "delete",
     "engine_parameters",
+    "expiry",
     "filters",
     "high_availability",
     "instance_settings",
@@ -34,6 +38,8 @@ __all__ = [
     "rendering",
     "resize",
     "resource_groups",
+    "slots",
+    "storage_growth",
     "tags",
     "tasks",
 ]

@@ -12,6 +12,13 @@ from rds_emulator.state.model import Instance
 
 _PAGE_SIZE: Final = 30
 _MAX_PAGE_SIZE: Final = 100
+_NOT_TOLD: Final = (
+    "BurstingEnabled",
+    "ConnectionString",
+    "DeletionProtection",
+    "IoAccelerationEnabled",
+)
+"""What DescribeDBInstancesForClone leaves out of an entry of DescribeDBInstances."""
 
 
 @action(
@@ -89,6 +96,46 @@ def describe_instances(invocation: Invocation) -> Answer:
         "TotalRecordCount": len(found),
         **({"NextToken": page.next_token} if page.next_token else {}),
     }
+
+
+@action(
+    "DescribeDBInstancesForClone",
+    models=(
+        "The instances that DescribeDBInstances lists for the same filters, by pages"
+        " alone; CurrentInstanceId must be known, and NodeType is checked. Neither"
+        " leaves an instance out: which ones the real action takes for sources is not"
+        " documented."
+    ),
+    evidence="Parameters, their texts and response tree of SDK 16.0.2.",
+    not_found="InvalidDBInstanceName.NotFound",
+)
+def describe_instances_for_clone(invocation: Invocation) -> Answer:
+    """
+    List the instances of a region that may be cloned.
+    """
+    region = invocation.required_region()
+    cloud, parameters = invocation.cloud, invocation.parameters
+    if "CurrentInstanceId" in parameters:
+        invocation.instance("CurrentInstanceId")
+    parameters.choice("NodeType", ("Master", "Slave"))
+    temper = cloud.account.temper
+    found = filters.select(
+        cloud.listed(region), parameters, now=cloud.clock.now(), temper=temper
+    )
+    number = parameters.integer("PageNumber", default=1)
+    size = parameters.integer("PageSize", default=_PAGE_SIZE, most=_MAX_PAGE_SIZE)
+    page = paging.numbered(found, number=number, size=size)
+    entries = [_for_clone(rendering.summary(item, temper)) for item in page.entries]
+    return {
+        "Items": {"DBInstance": entries},
+        "PageNumber": number,
+        "PageRecordCount": len(entries),
+        "TotalRecordCount": len(found),
+    }
+
+
+def _for_clone(summary: Answer) -> Answer:
+    return {name: value for name, value in summary.items() if name not in _NOT_TOLD}
 
 
 def _page(

@@ -48,7 +48,7 @@ def attribute(instance: Instance, temper: Temper) -> Answer:
         "SlaveZones": {"SlaveZone": [{"ZoneId": zone} for zone in instance.zones[1:]]},
         "MaintainTime": instance.maintain_time,
         "SecurityIPList": ",".join(whitelists.default_addresses(instance.ip_groups)),
-        "SecurityIPMode": "normal",
+        "SecurityIPMode": instance.security_ip_mode,
         "AvailabilityValue": "100.0%",
         "IncrementSourceDBInstanceId": "",
         "ServerlessConfig": _serverless(instance.serverless),

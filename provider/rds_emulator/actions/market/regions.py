@@ -23,6 +23,22 @@ def describe_regions(invocation: Invocation) -> Answer:
     return {"Regions": {"RDSRegion": zones}}
 
 
+@action(
+    "DescribeAvailableCrossRegion",
+    models="Every other region of the seed.",
+    evidence="Parameters and response tree of SDK 16.0.2. Which regions is ours.",
+)
+def describe_cross_regions(invocation: Invocation) -> Answer:
+    """
+    List the regions to which backups of a region could be copied.
+    """
+    here = invocation.required_region()
+    others = [
+        region.id for region in invocation.cloud.account.regions if region.id != here.id
+    ]
+    return {"Regions": {"Region": others}}
+
+
 def _entry(region: Region, zone: str) -> dict[str, str]:
     return {
         "RegionId": region.id,

@@ -36,7 +36,7 @@ def describe_net_info(invocation: Invocation) -> Answer:
     return {
         "DBInstanceNetInfos": {"DBInstanceNetInfo": entries},
         "InstanceNetworkType": instance.network_type,
-        "SecurityIPMode": "normal",
+        "SecurityIPMode": instance.security_ip_mode,
     }
 
 

@@ -15,11 +15,13 @@ from rds_emulator.protocol.codes.clones import CLONES
 from rds_emulator.protocol.codes.encryption import ENCRYPTION
 from rds_emulator.protocol.codes.gateway import GATEWAY
 from rds_emulator.protocol.codes.instances import INSTANCES
+from rds_emulator.protocol.codes.networks import NETWORKS
 from rds_emulator.protocol.codes.others import OTHERS
 from rds_emulator.protocol.codes.upkeep import UPKEEP
 
 CODES: Final = {
     **OTHERS,
+    **NETWORKS,
     **GATEWAY,
     **INSTANCES,
     **CLONES,

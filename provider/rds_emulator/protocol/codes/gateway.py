@@ -15,6 +15,8 @@ GATEWAY: Final[Mapping[str, tuple[int, str]]] = {
             " operation does not support RAM. Missing permission: {action}."
         ),
     ),
+    # Clients of the location service compare both its code and its text.
+    "Illegal Parameter": (400, "Please check the parameters"),
     "IllegalTimestamp": (
         400,
         (
@@ -39,6 +41,7 @@ GATEWAY: Final[Mapping[str, tuple[int, str]]] = {
         "Specified api is not found, please check your url and method.",
     ),
     "InvalidParameter": (400, 'The specified parameter "{name}" is not valid.'),
+    "InvalidRegionId": (404, "The specified region does not exist."),
     "InvalidRegionId.NotFound": (
         404,
         "The RegionId provided does not exist in our records.",

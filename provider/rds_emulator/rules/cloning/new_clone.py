@@ -27,7 +27,9 @@ _INHERITED: Final = (
     "lock_reason",
     "master_id",
     "sql_audit",
+    "sql_audit_days",
     "ip_groups",
+    "security_ip_mode",
     "backup_policy",
 )
 """The fields that a clone has as its source has them now."""

@@ -56,6 +56,7 @@ from rds_emulator.state.model.settings import (
     Hba,
     HbaItem,
     HighAvailability,
+    StorageGrowth,
 )
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "Ssl",
     "StatusChange",
     "Step",
+    "StorageGrowth",
     "Task",
     "Tde",
     "Unsold",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from rds_emulator.state.model.access import DEFAULT_RESOURCE_GROUP
 from rds_emulator.state.temper import Temper
 
 CHINA, INTERNATIONAL = "china", "international"
@@ -35,6 +36,9 @@ class AccessKey:
 class VSwitch:
     """
     A virtual switch: a range of addresses in one zone.
+
+    Args:
+        created: None stands for a time long ago.
     """
 
     id: str
@@ -42,16 +46,34 @@ class VSwitch:
     cidr: str
     exhausted: bool = False
     name: str = ""
+    description: str = ""
+    created: datetime | None = None
+    # Regions are keys of caches, and a mapping has no hash.
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vpc:
     """
     A virtual private cloud and its switches.
+
+    Args:
+        cidr: The range of its addresses; empty for the one that its first vSwitch
+            tells.
+        user_cidrs: Ranges that count as private besides it.
+        created: None stands for a time long ago.
     """
 
     id: str
     vswitches: tuple[VSwitch, ...] = ()
+    name: str = ""
+    description: str = ""
+    cidr: str = ""
+    user_cidrs: tuple[str, ...] = ()
+    dns_hostnames: bool = False
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
+    created: datetime | None = None
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)

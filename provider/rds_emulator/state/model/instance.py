@@ -17,7 +17,7 @@ from rds_emulator.state.model.access import (
 )
 from rds_emulator.state.model.backups import BackupPolicy, LogGap
 from rds_emulator.state.model.billing import AutoRenewal
-from rds_emulator.state.model.settings import Hba, HighAvailability
+from rds_emulator.state.model.settings import Hba, HighAvailability, StorageGrowth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +146,10 @@ class InstanceProperties:
     pending_parameters: Mapping[str, str] = field(default_factory=dict)
     hba: Hba = field(default_factory=Hba)
     sql_audit: bool = False
+    sql_audit_days: int = 30
+    security_groups: tuple[str, ...] = ()
+    security_ip_mode: str = "normal"
+    storage_growth: StorageGrowth | None = None
     monitor_period: int = 300
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"

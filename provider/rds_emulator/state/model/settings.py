@@ -41,6 +41,16 @@ class HbaItem:
     option: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class StorageGrowth:
+    """
+    Storage grows by itself once only *threshold* percent are free, up to *most_gb*.
+    """
+
+    threshold: int
+    most_gb: int
+
+
 DEFAULT_HBA: Final = (
     HbaItem(priority=0),
     HbaItem(priority=1, database="replication"),
