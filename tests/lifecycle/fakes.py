@@ -537,6 +537,12 @@ class FakeRds(Rds):
         self._leave("order_clone")
         return made.id
 
+    def forget_tokens(self) -> None:
+        """
+        Let an order that is sent again make another clone.
+        """
+        self._tokens.clear()
+
     @override
     def release(self, instance_id: str, keep: str | None = None) -> None:
         self._enter("release", (instance_id, keep) if keep else instance_id)

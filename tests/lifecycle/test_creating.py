@@ -311,6 +311,29 @@ def test_clone_of_an_unanswered_order_is_told_as_this_runs_own(fakes: Fakes) -> 
     assert ["found rm-clone-1, whose order was not answered"] == fakes.progress.warned
 
 
+def test_clone_of_an_earlier_runs_unanswered_order_is_told_as_such(fakes: Fakes) -> None:
+    fakes.rds.tag_delay = SOME_SECONDS
+    fakes.rds.fail("order_clone", Killed(), when="after")
+    with pytest.raises(Killed):
+        make(fakes)
+    fakes.restart()
+    make(fakes)
+
+    assert ["found rm-clone-1, whose order was not answered"] == fakes.progress.warned
+
+
+def test_throttled_order_is_repeated_without_a_search(fakes: Fakes) -> None:
+    """
+    It cannot have had an effect, and a search would be throttled as well.
+    """
+    make(quiet := Fakes())
+    fakes.rds.fail("order_clone", api_error(ThrottledError))
+    make(fakes)
+
+    assert quiet.rds.count("list_instances") == fakes.rds.count("list_instances")
+    assert fakes.rds.count("order_clone") == 2
+
+
 def test_adopted_clone_tells_its_own_restore(fakes: Fakes) -> None:
     plant_orphan(fakes, "rm-orphan", CREATING, restored="rm-src/backup/7/2026-11-01T00:00:00Z")
 
@@ -622,7 +645,8 @@ def test_refused_order_is_not_repeated(fakes: Fakes) -> None:
             "no reply",
             NO_REPLY,
             2,
-            "may have been ordered at 2026-11-20T12:00:00Z and 2026-11-20T12:00:30Z",
+            "may have been ordered at 2026-11-20T12:00:00Z and 2026-11-20T12:00:30Z "
+            "nevertheless — run pulumi up again in 15 minutes",
         ),
         row("not sent", NOT_SENT, 6, "said the API"),
     ],

@@ -382,6 +382,29 @@ def test_stranger_is_released_as_told(fakes: Fakes) -> None:
     assert ID != make(fakes, INPUTS)["instance_id"]
 
 
+def test_instances_of_all_unanswered_orders_are_told(fakes: Fakes) -> None:
+    ignore_tags(fakes)
+    for _ in range(2):
+        end_during_order(fakes, Killed(), when="after")
+        fakes.rds.forget_tokens()
+        fakes.clock.sleep(60)
+    fakes.clock.sleep(SCHEDULE.visibility_timeout)
+
+    with pytest.raises(RefusedError, match="rm-clone-1, rm-clone-2, created today"):
+        make(fakes, INPUTS)
+
+
+def test_last_of_two_unanswered_orders_decides_how_long_nothing_is_ordered(fakes: Fakes) -> None:
+    ignore_tags(fakes)
+    end_during_order(fakes, Killed(), when="after")
+    fakes.clock.sleep(SCHEDULE.visibility_timeout / 2)
+    end_during_order(fakes, Killed(), when="after")
+    fakes.clock.sleep(SCHEDULE.visibility_timeout / 2)
+
+    with pytest.raises(RefusedError, match=r"may have been ordered at .* and .* nevertheless"):
+        make(fakes, INPUTS)
+
+
 def test_tags_that_are_refused_at_first(fakes: Fakes) -> None:
     """
     They are set as soon as the API takes them.

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import partial
+from math import ceil
 from typing import Final
 
 from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, not_deleted
@@ -469,7 +470,7 @@ class _Ordering:
     @property
     def _perhaps_ordered(self) -> str:
         times = " and ".join(dict.fromkeys(map(format_instant, self._lost)))
-        minutes = max(1, round(self._region.schedule.visibility_timeout / 60))
+        minutes = ceil(self._region.schedule.visibility_timeout / 60)
         return (
             f"the clone may have been ordered at {times} nevertheless — run pulumi up "
             f"again in {minutes} minutes, which first looks for that clone"

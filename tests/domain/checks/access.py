@@ -409,6 +409,7 @@ ROWS += rule(
     passes("one", lines({})),
     fails("no line", lines()).says("pg_hba has 0 lines", COUNT),
     fails("too many", lines(*[{}] * 10002)).says("pg_hba has 10002 lines", COUNT),
+    passes("as many as there are priorities", lines(*[{}] * 10001)),
 )
 ROWS += rule(
     "hba-lines",
